@@ -1,0 +1,84 @@
+"""A person's place on a course, and the steps they have done."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from courses.curriculum.models import Course
+from kernel import clock
+from kernel.moves import Moves
+
+
+class EnrolmentState(models.TextChoices):
+    ACTIVE = "active", _("under way")
+    COMPLETED = "completed", _("completed")
+
+
+ENROLMENT = Moves({(EnrolmentState.ACTIVE, "complete"): EnrolmentState.COMPLETED})
+
+
+class Enrolment(models.Model):
+    """A person's place on a course; in whatever language they take it, it is the same place.
+
+    Read by the person alone; staff see in the CMS that it exists. Kept until the person's account is erased, with which
+    it goes.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("person")
+    )
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="enrolments", verbose_name=_("course"))
+    state = models.CharField(
+        _("state"), max_length=20, choices=EnrolmentState.choices, default=EnrolmentState.ACTIVE
+    )
+    # The keys of the steps that complete the course for this person: the rule they began with.
+    required_steps = models.JSONField(_("steps needed to complete"), default=list)
+    begun_at = models.DateTimeField(_("begun"), default=clock.now)
+    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        ordering = ["-begun_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "course"], name="one_enrolment_per_course"),
+            models.CheckConstraint(condition=Q(state__in=EnrolmentState.values), name="enrolment_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=EnrolmentState.COMPLETED, completed_at__isnull=False)
+                | (~Q(state=EnrolmentState.COMPLETED) & Q(completed_at__isnull=True)),
+                name="enrolment_completed_has_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    def get_absolute_url(self) -> str:
+        return reverse("completed", args=[self.public_id])
+
+    @property
+    def is_completed(self) -> bool:
+        return self.state == EnrolmentState.COMPLETED
+
+
+class StepDone(models.Model):
+    """This person has marked this step as done. Read, kept and erased with its enrolment."""
+
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.CASCADE, related_name="steps_done", verbose_name=_("enrolment")
+    )
+    step_key = models.UUIDField(_("step key"))
+    at = models.DateTimeField(_("done at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("step done")
+        verbose_name_plural = _("steps done")
+        constraints = [models.UniqueConstraint(fields=["enrolment", "step_key"], name="step_done_once")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.step_key}"

@@ -1,0 +1,74 @@
+"""Questions about somebody's way through a course."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from courses.cohorts.models import Enrolment
+from courses.cohorts.rules import learn
+from courses.curriculum import selectors as curriculum
+from courses.curriculum.models import Course
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far somebody is in a course, told in one language."""
+
+    enrolment: Enrolment
+    outline: curriculum.Outline
+    done: frozenset[uuid.UUID]
+
+    @property
+    def done_count(self) -> int:
+        return sum(step.key in self.done for step in self.outline.steps)
+
+    @property
+    def total(self) -> int:
+        return len(self.outline.steps)
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(step.minutes for step in self.outline.steps if step.key not in self.done)
+
+    @property
+    def next_step(self) -> curriculum.Step | None:
+        """Where to go on: the first step after the furthest one done that is still open, else the first open one."""
+        steps = self.outline.steps
+        furthest = max((n for n, step in enumerate(steps) if step.key in self.done), default=-1)
+        ahead = [step for step in steps[furthest + 1 :] if step.key not in self.done]
+        open_steps = [step for step in steps if step.key not in self.done]
+        return next(iter(ahead or open_steps), None)
+
+    @property
+    def stones(self) -> list[curriculum.Stone]:
+        found = self.outline.find(self.next_step.key) if self.next_step else None
+        return curriculum.stones(self.outline, self.done, found[0].key if found else None)
+
+
+def enrolment_of(person: User, course_key: uuid.UUID) -> Enrolment | None:
+    return learn.visible(Enrolment.objects, person).filter(course__key=course_key).first()
+
+
+def progress_of(enrolment: Enrolment) -> frozenset[uuid.UUID]:
+    """The keys of the steps done. One query."""
+    return frozenset(enrolment.steps_done.values_list("step_key", flat=True))
+
+
+def progress_in(enrolment: Enrolment, language: str) -> Progress | None:
+    """Progress with the outline in this language (or in English where it has not been translated)."""
+    page = curriculum.course_page(enrolment.course, language)
+    if page is None:
+        return None
+    return Progress(enrolment=enrolment, outline=curriculum.outline(page), done=progress_of(enrolment))
+
+
+def open_courses(person: User, language: str) -> list[curriculum.CoursePage]:
+    """The pages of the courses that this person has not begun."""
+    begun = learn.visible(Enrolment.objects, person).values("course_id")
+    pages = [curriculum.course_page(course, language) for course in Course.objects.exclude(pk__in=begun)]
+    return [page for page in pages if page]

@@ -1,0 +1,75 @@
+"""What this app adds to the pages of lower apps and to the learner home."""
+
+import uuid
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from wagtail import hooks
+
+from courses.cohorts import selectors
+from courses.cohorts.models import Enrolment
+from courses.cohorts.rules import learn
+
+
+
+def _enrolment(request: HttpRequest, course_key: uuid.UUID) -> Enrolment | None:
+    """This person's enrolment on this course, asked once a request."""
+    known = request.__dict__.setdefault("_enrolments", {})
+    if course_key not in known:
+        known[course_key] = (
+            selectors.enrolment_of(request.user, course_key) if request.user.is_authenticated else None
+        )
+    return known[course_key]
+
+
+def _done(request: HttpRequest, enrolment: Enrolment) -> frozenset[uuid.UUID]:
+    known = request.__dict__.setdefault("_steps_done", {})
+    if enrolment.pk not in known:
+        known[enrolment.pk] = selectors.progress_of(enrolment)
+    return known[enrolment.pk]
+
+
+@hooks.register("course_marks")
+def marks(request: HttpRequest, course_key: uuid.UUID) -> frozenset[uuid.UUID] | None:
+    enrolment = _enrolment(request, course_key)
+    return _done(request, enrolment) if enrolment else None
+
+
+@hooks.register("course_panel")
+def course_panel(request: HttpRequest, place) -> str:
+    """On a course page: begin, go on where you were, or see that it is completed."""
+    enrolment = _enrolment(request, place.outline.key)
+    progress = (
+        selectors.Progress(enrolment=enrolment, outline=place.outline, done=_done(request, enrolment))
+        if enrolment
+        else None
+    )
+    return render_to_string("cohorts/course_panel.html", {"place": place, "progress": progress}, request)
+
+
+@hooks.register("step_panel")
+def step_panel(request: HttpRequest, place) -> str:
+    """At the foot of a step: mark it done and go on, or how to keep one's place."""
+    enrolment = _enrolment(request, place.outline.key)
+    context = {
+        "place": place,
+        "enrolment": enrolment,
+        "done": bool(enrolment) and place.step.key in _done(request, enrolment),
+    }
+    return render_to_string("cohorts/step_panel.html", context, request)
+
+
+@hooks.register("learner_home", order=30)
+def learner_home(request: HttpRequest, subject: None = None) -> str:
+    """The one next step, the path of stones, and the courses one could begin."""
+    enrolments = learn.visible(Enrolment.objects.select_related("course"), request.user)
+    paths = [
+        progress
+        for enrolment in enrolments
+        if (progress := selectors.progress_in(enrolment, get_language())) is not None
+    ]
+    context = {"paths": paths, "open_courses": selectors.open_courses(request.user, get_language())}
+    return render_to_string("cohorts/learner_home.html", context, request)
+
+

@@ -1,0 +1,162 @@
+"""Questions about courses: their outline in one language, and where a step stands in it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+
+from wagtail.models import Locale
+
+from courses.curriculum.models import Course, CoursePage, SessionPage, StepKind, StepPage
+
+
+@dataclass(frozen=True)
+class Step:
+    key: uuid.UUID
+    title: str
+    summary: str
+    url: str
+    kind: str
+    minutes: int
+    required: bool
+
+    @property
+    def kind_label(self) -> str:
+        return StepKind(self.kind).label
+
+
+@dataclass(frozen=True)
+class Session:
+    key: uuid.UUID
+    number: int
+    title: str
+    summary: str
+    url: str
+    steps: tuple[Step, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.minutes for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A course in one language, as it stands now."""
+
+    key: uuid.UUID
+    title: str
+    url: str
+    sessions: tuple[Session, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(step for session in self.sessions for step in session.steps)
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.minutes for step in self.steps)
+
+    def find(self, step_key: uuid.UUID) -> tuple[Session, Step] | None:
+        return next(((s, step) for s in self.sessions for step in s.steps if step.key == step_key), None)
+
+    def after(self, step_key: uuid.UUID) -> Step | None:
+        """The step that follows this one in the course."""
+        steps = self.steps
+        return next((after for step, after in zip(steps, steps[1:], strict=False) if step.key == step_key), None)
+
+    def before(self, step_key: uuid.UUID) -> Step | None:
+        steps = self.steps
+        return next((before for before, step in zip(steps, steps[1:], strict=False) if step.key == step_key), None)
+
+
+@dataclass(frozen=True)
+class Stone:
+    """One of the stones on the path: a session with how far somebody has come in it."""
+
+    number: int
+    title: str
+    url: str
+    done: int
+    total: int
+    minutes_left: int
+    state: str  # done, current, ahead
+
+
+def course_page(course: Course, language: str) -> CoursePage | None:
+    """The live page of a course in this language, else in English, else none."""
+    pages = {
+        page.locale.language_code: page
+        for page in CoursePage.objects.live().filter(translation_key=course.key).select_related("locale")
+    }
+    return pages.get(language) or pages.get("en") or next(iter(pages.values()), None)
+
+
+def outline(page: CoursePage) -> Outline:
+    """The live sessions and steps below a course page, in the order editors gave them. Two queries."""
+    url = page.get_url()
+    sessions = list(SessionPage.objects.live().child_of(page).order_by("path"))
+    steps = list(StepPage.objects.live().descendant_of(page).order_by("path"))
+    return Outline(
+        key=page.translation_key,
+        title=page.title,
+        url=url,
+        sessions=tuple(
+            Session(
+                key=session.translation_key,
+                number=number,
+                title=session.title,
+                summary=session.summary,
+                url=(session_url := f"{url}{session.slug}/"),
+                steps=tuple(_step(step, session_url) for step in steps if step.path.startswith(session.path)),
+            )
+            for number, session in enumerate(sessions, start=1)
+        ),
+    )
+
+
+def _step(page: StepPage, session_url: str) -> Step:
+    return Step(
+        key=page.translation_key,
+        title=page.title,
+        summary=page.summary,
+        url=f"{session_url}{page.slug}/",
+        kind=page.kind,
+        minutes=page.minutes,
+        required=page.required,
+    )
+
+
+def stones(course: Outline, done: Set[uuid.UUID], here: uuid.UUID | None = None) -> list[Stone]:
+    """The path: a stone is done with all its required steps, and the current one is where `here` is, or else the
+    first that is not done."""
+    finished = {
+        session.key for session in course.sessions if all(step.key in done for step in session.steps if step.required)
+    }
+    current = here or next((session.key for session in course.sessions if session.key not in finished), None)
+    return [
+        Stone(
+            number=session.number,
+            title=session.title,
+            url=session.url,
+            done=sum(step.key in done for step in session.steps),
+            total=len(session.steps),
+            minutes_left=sum(step.minutes for step in session.steps if step.key not in done),
+            state="current" if session.key == current else "done" if session.key in finished else "ahead",
+        )
+        for session in course.sessions
+    ]
+
+
+def step_keys(course: Course, *, required_only: bool = False) -> Iterator[uuid.UUID]:
+    """The keys of a course's live steps, counted once however many languages and copies there are."""
+    source = Locale.get_default()
+    page = CoursePage.objects.live().filter(translation_key=course.key, locale=source).first() or (
+        CoursePage.objects.live().filter(translation_key=course.key).first()
+    )
+    if page is None:
+        return iter(())
+    pages = StepPage.objects.live().descendant_of(page)
+    if required_only:
+        pages = pages.filter(required=True)
+    return iter(pages.order_by("path").values_list("translation_key", flat=True))

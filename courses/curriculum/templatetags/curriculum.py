@@ -1,0 +1,87 @@
+"""Where a course page stands in its course, for the templates of the three kinds of page."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django import template
+from django.template.context import Context
+from wagtail import hooks
+from wagtail.models import Page
+
+from courses.curriculum import selectors
+from courses.curriculum.models import CoursePage, SessionPage, StepPage
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Place:
+    outline: selectors.Outline
+    done: frozenset[uuid.UUID]
+    stones: list[selectors.Stone]
+    session: selectors.Session | None = None
+    step: selectors.Step | None = None
+    before: selectors.Step | None = None
+    after: selectors.Step | None = None
+
+    @property
+    def steps(self) -> list[StepLine]:
+        """The steps of this session, marked for the list."""
+        return [
+            StepLine(step=step, done=step.key in self.done, current=step == self.step)
+            for step in (self.session.steps if self.session else ())
+        ]
+
+    @property
+    def number(self) -> int:
+        """Which step of its session this is, from 1."""
+        return self.session.steps.index(self.step) + 1 if self.session and self.step else 0
+
+
+@dataclass(frozen=True)
+class StepLine:
+    step: selectors.Step
+    done: bool
+    current: bool
+
+    def __getattr__(self, name: str):
+        return getattr(self.step, name)
+
+
+@register.simple_tag(takes_context=True)
+def place_in_course(context: Context, page: CoursePage | SessionPage | StepPage) -> Place:
+    """The outline of the page's course, where the page stands in it, and what this person has done of it.
+
+    Three queries, and one more for somebody who is on the course.
+    """
+    course = page if isinstance(page, CoursePage) else _course_of(page)
+    outline = selectors.outline(course)
+    done = _marks(context.get("request"), outline.key)
+    if isinstance(page, StepPage) and (found := outline.find(page.translation_key)):
+        session, step = found
+        return Place(
+            outline=outline,
+            done=done,
+            stones=selectors.stones(outline, done, session.key),
+            session=session,
+            step=step,
+            before=outline.before(step.key),
+            after=outline.after(step.key),
+        )
+    session = next((session for session in outline.sessions if session.key == page.translation_key), None)
+    here = session.key if session else None
+    return Place(outline=outline, done=done, stones=selectors.stones(outline, done, here), session=session)
+
+
+def _course_of(page: Page) -> CoursePage:
+    return CoursePage.objects.ancestor_of(page).select_related("locale").get()
+
+
+def _marks(request, course_key: uuid.UUID) -> frozenset[uuid.UUID]:
+    """The keys of the steps that this person has done, as far as a higher app keeps such marks."""
+    if request is None:
+        return frozenset()
+    answers = (function(request, course_key) for function in hooks.get_hooks("course_marks"))
+    return frozenset().union(*(answer for answer in answers if answer))

@@ -1,0 +1,64 @@
+"""What the frame around every page needs: navigation, languages, footer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from pages.models import PlainPage
+from pages.selectors import LanguageLink, languages_of
+
+
+@dataclass(frozen=True)
+class Link:
+    title: str
+    url: str
+    current: bool = False
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Lazy, so that a page that does not show the frame pays nothing. Two queries where it is shown."""
+    tops = SimpleLazyObject(lambda: _tops(get_language()))
+    return {
+        "navigation": SimpleLazyObject(lambda: [_link(page, request) for page in tops if page.show_in_menus]),
+        "footer_links": SimpleLazyObject(
+            lambda: [_link(page, request) for page in tops if page.content_type.model == PlainPage._meta.model_name]
+        ),
+        "languages": SimpleLazyObject(lambda: _languages(request)),
+        "contact_email": settings.CONTACT_EMAIL,
+        "demo": settings.DEMO,
+        "site_name": settings.SITE_NAME,
+        "base_url": settings.BASE_URL,
+    }
+
+
+def _tops(language: str) -> list[Page]:
+    """The live pages directly below the home page in this language."""
+    return list(
+        Page.objects.live()
+        .filter(depth=3, locale__language_code=language)
+        .select_related("content_type")
+        .only("title", "slug", "show_in_menus", "content_type")
+        .order_by("path")
+    )
+
+
+def _link(page: Page, request: HttpRequest) -> Link:
+    url = f"/{get_language()}/{page.slug}/"
+    return Link(title=page.title, url=url, current=request.path_info.startswith(url))
+
+
+def _languages(request: HttpRequest) -> list[LanguageLink]:
+    """A page's real translations; for everything else, the same address in every language."""
+    if page := getattr(request, "served_page", None):
+        return languages_of(page)
+    path = request.get_full_path()
+    return [
+        LanguageLink(code=code, name=name, url=translate_url(path, code), current=code == get_language())
+        for code, name in settings.LANGUAGES
+    ]

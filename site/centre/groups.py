@@ -1,0 +1,36 @@
+"""Who may do what in the CMS: editors, and translators of one language who cannot publish."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import GroupPagePermission, Page
+
+from pages.models import HomePage
+
+
+def translators(language: str) -> str:
+    return f"Translators ({language})"
+
+
+def make_groups() -> None:
+    """Make the groups and their permissions where they are missing; what the staff has added stays."""
+    enter = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    translate = Permission.objects.filter(
+        content_type__app_label="wagtail_localize", codename__in=("submit_translation",)
+    )
+    for code, _name in settings.LANGUAGES[1:]:
+        group, _ = Group.objects.get_or_create(name=translators(code))
+        group.permissions.add(enter, *translate)
+        for home in HomePage.objects.filter(locale__language_code=code):
+            _allow(group, home, "change_page")
+    editors, _ = Group.objects.get_or_create(name="Editors of all languages")
+    editors.permissions.add(enter, *translate)
+    for home in HomePage.objects.all():
+        for codename in ("add_page", "change_page", "publish_page"):
+            _allow(editors, home, codename)
+
+
+def _allow(group: Group, page: Page, codename: str) -> None:
+    permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+    GroupPagePermission.objects.get_or_create(group=group, page=Page.objects.get(pk=page.pk), permission=permission)
+
+

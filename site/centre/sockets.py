@@ -1,0 +1,15 @@
+"""Every socket address. Those of the apps come first; anything else is refused."""
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.urls import re_path
+
+
+class NothingHere(AsyncWebsocketConsumer):
+    """Accepts and closes with 4404, because closing before accepting shows the browser a bare 403."""
+
+    async def connect(self) -> None:
+        await self.accept()
+        await self.close(code=4404)
+
+
+urlpatterns = [re_path(r"", NothingHere.as_asgi())]

@@ -1,0 +1,5 @@
+"""Samples of every component, for the living styleguide."""
+
+
+def samples() -> dict:
+    return {}

@@ -1,0 +1,54 @@
+"""The pages that belong to no app: the learner home, search, the styleguide, robots and the sitemap."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.vary import vary_on_headers
+from wagtail.models import Page
+
+from centre import styleguide
+from pages.selectors import search as search_pages
+
+RESULTS_PER_PAGE = 10
+
+
+@login_required
+def learner_home(request: HttpRequest) -> HttpResponse:
+    """One page with what matters now; its panels come from the apps (hook `learner_home`)."""
+    return render(request, "learner_home.html")
+
+
+@cache_control(private=True)
+@vary_on_headers("HX-Request")
+def search(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "")[:200]
+    results = Paginator(search_pages(query, get_language()), RESULTS_PER_PAGE).get_page(request.GET.get("page"))
+    template = "search_results.html" if request.htmx else "search.html"
+    return render(request, template, {"query": query, "results": results})
+
+
+def show_styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, for staff and in demonstrations."""
+    if not (settings.DEMO or request.user.is_staff):
+        raise Http404
+    return render(request, "styleguide.html", styleguide.samples())
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /cms/", "Disallow: /demo/", f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every live page with its translations (hreflang), as XML."""
+    pages = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
+    versions: dict = {}
+    for page in pages:
+        versions.setdefault(page.translation_key, []).append(page)
+    return render(
+        request, "sitemap.xml", {"pages": pages, "groups": versions.values()}, content_type="application/xml"
+    )

@@ -1,0 +1,237 @@
+"""Load shipped content (pages.shipped) into the page tree, through wagtail-localize.
+
+English pages are written first; French and Spanish go in as translations of their strings, so that translators find
+every paragraph beside its source in their editor. Everything is read and compared before the first write. A second run
+changes nothing, and a page that somebody has edited since is left alone unless `overwrite` is asked for.
+
+Not to be called inside a transaction: wagtail-localize publishes at commit, and from a stale copy of the tree where two
+levels of it were written before (docs/decisions/0002).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import polib
+from django.db import transaction
+from wagtail.models import Locale, Page, get_page_models
+from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.segments import StringSegmentValue
+from wagtail_localize.segments.extract import extract_segments
+
+from kernel.markup import to_rich_text
+from pages.models import BasePage, LoadedPage
+from pages.shipped import BLOCKS, LANGUAGES, PAGES, RICH, SOURCE_LANGUAGE, ContentError, ShippedPage, in_language
+
+NAMESPACE = uuid.UUID("6f1f5f5e-3a7e-4f55-9d0f-6a1c6b0e2c11")
+
+
+@dataclass
+class Report:
+    """What a run did, as numbers and as the pages it left alone."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    left_alone: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A shipped page with its values in every language, and its strings paired between them."""
+
+    shipped: ShippedPage
+    key: uuid.UUID
+    model: type[BasePage]
+    values: dict[str, dict[str, Any]]
+    strings: dict[str, list[tuple[str, str, str]]]  # language -> (path, source, translation)
+
+    def digest(self, language: str) -> str:
+        parts = [self.values[SOURCE_LANGUAGE], self.values[language]]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def load(tree: ShippedPage, *, under: Page, overwrite: bool = False, tell: Callable[[str], None] = lambda _: None) -> Report:
+    """Load a tree of shipped pages below `under`, a page in the source language; returns what was done.
+
+    `tell` is called with a line for each page. Raises ContentError, before anything is written, when two languages
+    of a page do not correspond.
+    """
+    if transaction.get_connection().in_atomic_block:
+        raise RuntimeError("pages.loading.load was called inside a transaction.")
+    prepared = list(_prepare(tree))
+    report = Report()
+    keys = {id(item.shipped): item.key for item in prepared}
+    parents = {id(child): parent for parent, child in tree.walk()}
+    previous: dict[uuid.UUID, uuid.UUID] = {}  # parent key -> the sibling written last
+    for item in prepared:
+        parent_key = keys.get(id(parents[id(item.shipped)]), under.translation_key)
+        _write(item, parent_key, previous.get(parent_key), overwrite, report)
+        previous[parent_key] = item.key
+        tell(item.values[SOURCE_LANGUAGE]["title"])
+    return report
+
+
+def page_key(*path: str) -> uuid.UUID:
+    """The translation key of the shipped page at this path of keys: the same in every installation."""
+    return uuid.uuid5(NAMESPACE, "/".join(path))
+
+
+def _prepare(tree: ShippedPage) -> Iterator[_Prepared]:
+    paths: dict[int, tuple[str, ...]] = {}
+    for parent, shipped in tree.walk():
+        path = paths[id(shipped)] = (*(paths[id(parent)] if parent else ()), shipped.key)
+        key = page_key(*path)
+        model = _models()[shipped.page]
+        values = {language: _values(shipped, key, language) for language in LANGUAGES}
+        source = _strings(model, values[SOURCE_LANGUAGE])
+        strings = {}
+        for language in LANGUAGES[1:]:
+            twin = _strings(model, values[language])
+            if [path for path, _ in twin] != [path for path, _ in source]:
+                raise ContentError(f"{shipped.path}: {language}: its strings do not correspond to the {SOURCE_LANGUAGE} ones")
+            strings[language] = [(path, text, other) for (path, text), (_, other) in zip(source, twin, strict=True)]
+        yield _Prepared(shipped, key, model, values, strings)
+
+
+@cache
+def _models() -> dict[str, type[BasePage]]:
+    """The page model of each name in a content file: `chapter` is ChapterPage."""
+    names = {model.__name__: model for model in get_page_models()}
+    return {name: names[f"{name.title()}Page"] for name in PAGES}
+
+
+def _values(shipped: ShippedPage, key: uuid.UUID, language: str) -> dict[str, Any]:
+    """Field values of the page in one language; the body as the raw data of a StreamField with stable ids."""
+    values = {"slug": shipped.slug[language]}
+    for name, rule in PAGES[shipped.page].items():
+        text = in_language(shipped.fields[name], language)
+        values[name] = to_rich_text(text) if rule == RICH else text
+    values["body"] = [
+        _block(name, uuid.uuid5(key, block_key), in_language(value, language)) for name, block_key, value in shipped.body
+    ]
+    return values
+
+
+def _block(name: str, block_id: uuid.UUID, value: dict[str, Any]) -> dict[str, Any]:
+    schema = BLOCKS[name]
+    content: Any = {
+        field_name: _items(block_id, field_name, inner)
+        if isinstance(inner, list)
+        else (to_rich_text(inner) if schema[field_name] == RICH else inner)
+        for field_name, inner in value.items()
+    }
+    if set(schema) == {"text"}:  # a block that is nothing but its text
+        content = content["text"]
+    return {"type": name, "id": str(block_id), "value": content}
+
+
+def _items(block_id: uuid.UUID, name: str, items: list[Any]) -> list[dict[str, Any]]:
+    return [
+        {"type": "item", "id": str(uuid.uuid5(block_id, f"{name}-{number}")), "value": item}
+        for number, item in enumerate(items, start=1)
+    ]
+
+
+def _strings(model: type[BasePage], values: dict[str, Any]) -> list[tuple[str, str]]:
+    """(path, text) of every translatable string that wagtail-localize would find on such a page."""
+    segments = extract_segments(_instance(model, values))
+    return [(s.path, s.string.data) for s in segments if isinstance(s, StringSegmentValue)]
+
+
+def _instance(model: type[BasePage], values: dict[str, Any]) -> BasePage:
+    page = model(**{name: value for name, value in values.items() if name != "body"})
+    page.body = json.dumps(values["body"])
+    return page
+
+
+def _write(
+    item: _Prepared, parent_key: uuid.UUID, previous_key: uuid.UUID | None, overwrite: bool, report: Report
+) -> None:
+    page = _write_source(item, parent_key, previous_key, overwrite, report)
+    source = None
+    for language in LANGUAGES[1:]:
+        locale = _locale(language)
+        target = item.model.objects.filter(translation_key=item.key, locale=locale).first()
+        if not _to_be_written(target, item.digest(language), overwrite, report):
+            continue
+        source = source or TranslationSource.update_or_create_from_instance(page)[0]
+        translation, _ = Translation.objects.get_or_create(source=source, target_locale=locale)
+        if warnings := translation.import_po(_po(item.strings[language]), tool_name="shipped content"):
+            raise ContentError(f"{item.shipped.path}: {language}: not taken by the translation editor: {warnings[0]}")
+        translation.save_target(publish=True)
+        written = item.model.objects.get(translation_key=item.key, locale=locale)
+        if target is None:
+            _place(written, previous_key)
+        _remember(written, item.digest(language))
+
+
+def _write_source(
+    item: _Prepared, parent_key: uuid.UUID, previous_key: uuid.UUID | None, overwrite: bool, report: Report
+) -> BasePage:
+    locale = _locale(SOURCE_LANGUAGE)
+    digest = item.digest(SOURCE_LANGUAGE)
+    page = item.model.objects.filter(translation_key=item.key, locale=locale).first()
+    if not _to_be_written(page, digest, overwrite, report):
+        return page
+    values = item.values[SOURCE_LANGUAGE]
+    if page is None:
+        page = _instance(item.model, values)
+        page.translation_key, page.locale = item.key, locale
+        parent = Page.objects.get(translation_key=parent_key, locale=locale)
+        parent.add_child(instance=page)
+        _place(page, previous_key)
+    else:
+        for name, value in values.items():
+            setattr(page, name, json.dumps(value) if name == "body" else value)
+    page.full_clean()
+    page.save_revision().publish()
+    page = item.model.objects.get(pk=page.pk)
+    _remember(page, digest)
+    return page
+
+
+def _to_be_written(page: BasePage | None, digest: str, overwrite: bool, report: Report) -> bool:
+    if page is None:
+        report.created += 1
+        return True
+    loaded = LoadedPage.objects.filter(page=page).first()
+    if loaded and loaded.digest == digest:
+        report.unchanged += 1
+        return False
+    if not overwrite and (loaded is None or loaded.revision_id != page.latest_revision_id):
+        report.left_alone.append(f"{page.locale.language_code} {page.title}")
+        return False
+    report.changed += 1
+    return True
+
+
+def _remember(page: BasePage, digest: str) -> None:
+    LoadedPage.objects.update_or_create(page=page, defaults={"digest": digest, "revision_id": page.latest_revision_id})
+
+
+def _place(page: BasePage, previous_key: uuid.UUID | None) -> None:
+    """Move a new page, made as the last child, to where the shipped order has it."""
+    previous = Page.objects.filter(translation_key=previous_key, locale=page.locale).first() if previous_key else None
+    page = Page.objects.get(pk=page.pk)
+    if previous and page.get_prev_sibling() != previous:
+        page.move(previous, pos="right")
+
+
+def _po(strings: list[tuple[str, str, str]]) -> polib.POFile:
+    po = polib.POFile(wrapwidth=200)
+    po.metadata = {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=utf-8"}
+    for path, source, translation in strings:
+        po.append(polib.POEntry(msgctxt=path, msgid=source, msgstr=translation))
+    return po
+
+
+def _locale(language: str) -> Locale:
+    return Locale.objects.get_or_create(language_code=language)[0]
+
