@@ -31,6 +31,8 @@ from pages.shipped import BLOCKS, LANGUAGES, PAGES, RICH, SOURCE_LANGUAGE, Conte
 
 NAMESPACE = uuid.UUID("6f1f5f5e-3a7e-4f55-9d0f-6a1c6b0e2c11")
 
+IN_MENUS = ("courses", "guides", "stories")
+
 
 @dataclass
 class Report:
@@ -109,7 +111,7 @@ def _models() -> dict[str, type[BasePage]]:
 
 def _values(shipped: ShippedPage, key: uuid.UUID, language: str) -> dict[str, Any]:
     """Field values of the page in one language; the body as the raw data of a StreamField with stable ids."""
-    values = {"slug": shipped.slug[language]}
+    values = {"slug": shipped.slug[language], "show_in_menus": shipped.page in IN_MENUS}
     for name, rule in PAGES[shipped.page].items():
         text = in_language(shipped.fields[name], language)
         values[name] = to_rich_text(text) if rule == RICH else text

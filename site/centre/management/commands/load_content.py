@@ -1,3 +1,4 @@
+import uuid
 from pathlib import Path
 
 from django.conf import settings
@@ -38,6 +39,8 @@ class Command(BaseCommand):
             home = HomePage.objects.get(locale=Locale.get_default(), translation_key=loading.page_key(trees[0].key))
             _point_site_at(home)
             reports.append(loading.load(trees[1], under=home, overwrite=overwrite, tell=self._tell))
+            if reports[1].created:
+                _put_first(loading.page_key(trees[1].key))
         except shipped.ContentError as error:
             raise CommandError(f"Nothing more was loaded. {error}") from None
         make_groups()
@@ -62,6 +65,14 @@ def _remove_welcome_page(root: Page) -> None:
     """Wagtail's first migration leaves a placeholder that nobody has edited."""
     for page in root.get_children().exact_type(Page).filter(slug="home"):
         page.delete()
+
+
+def _put_first(key: uuid.UUID) -> None:
+    """Courses lead the navigation, in every language; later editors order it as they like."""
+    for page in Page.objects.filter(translation_key=key):
+        first = page.get_first_sibling()
+        if first.pk != page.pk:
+            page.move(first, pos="left")
 
 
 def _point_site_at(home: HomePage) -> None:

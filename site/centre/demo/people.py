@@ -1,0 +1,80 @@
+"""The people of the demonstration: plainly not real, all with the same published password."""
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_noop
+
+from centre.groups import translators
+from courses.cohorts import actions
+from courses.cohorts.models import Enrolment
+from courses.curriculum.models import Course
+from courses.curriculum.selectors import step_keys
+from pages.loading import page_key
+from people.models import User
+
+PASSWORD = "demo"  # noqa: S105 - published on purpose, in demonstrations alone
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    login: str
+    name: str
+    what: str
+    language: str = "en"
+    # How many steps of the course they have done; None when they have not begun it.
+    steps: int | None = None
+    groups: tuple[str, ...] = ()
+    staff: bool = False
+
+    @property
+    def email(self) -> str:
+        return f"{self.login}@demo.example"
+
+
+PEOPLE = (
+    DemoPerson("learner", "Demo learner", gettext_noop("about to begin the course"), steps=0),
+    DemoPerson("alumna", "Demo alumna", gettext_noop("has completed the course"), steps=1000),
+    DemoPerson("coach", "Demo coach", gettext_noop("has completed the course"), language="fr", steps=1000),
+    DemoPerson("facilitator", "Demo facilitator", gettext_noop("has completed the course"), steps=1000),
+    DemoPerson("assessor", "Demo assessor", gettext_noop("an account without a course")),
+    DemoPerson("assessor2", "Demo assessor 2", gettext_noop("an account without a course"), language="es"),
+    DemoPerson("applicant", "Demo applicant", gettext_noop("in the middle of the course"), language="es", steps=19),
+    DemoPerson("lead", "Demo lead", gettext_noop("an account without a course"), language="fr"),
+    DemoPerson(
+        "translator",
+        "Demo translator",
+        gettext_noop("translates into French and Spanish in the CMS"),
+        language="fr",
+        groups=(translators("fr"), translators("es")),
+    ),
+    DemoPerson("staff", "Demo staff", gettext_noop("runs the Centre, in the CMS at /cms/"), staff=True),
+)
+
+
+def make_people() -> list[DemoPerson]:
+    """Make the demo people who are missing, by the same actions as everybody; returns those that were made."""
+    course = Course.objects.get(key=page_key("courses", "effective-patient-leader"))
+    missing = [person for person in PEOPLE if not User.objects.filter(email=person.email).exists()]
+    for person in missing:
+        _make(person, course)
+    return missing
+
+
+def _make(person: DemoPerson, course: Course) -> None:
+    user = User.objects.create_user(
+        person.email,
+        PASSWORD,
+        name=person.name,
+        language=person.language,
+        is_staff=person.staff,
+        is_superuser=person.staff,
+    )
+    EmailAddress.objects.create(user=user, email=person.email, verified=True, primary=True)
+    user.groups.add(*Group.objects.filter(name__in=person.groups))
+    if person.steps is None:
+        return
+    enrolment: Enrolment = actions.enrol(course=course, by=user)
+    for key in list(step_keys(course))[: person.steps]:
+        actions.complete_step(enrolment=enrolment, step_key=key, by=user)

@@ -1,0 +1,18 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from centre.demo.people import PASSWORD, PEOPLE, make_people
+
+
+class Command(BaseCommand):
+    help = "Make the demonstration's people where they are missing, and say who they are."
+
+    def handle(self, *args, **options):
+        if not settings.DEMO:
+            raise CommandError("This is not a demonstration (DEMO=0): no account with a known password is made here.")
+        made = make_people()
+        self.stdout.write(f"Demo people: {len(made)} made, {len(PEOPLE) - len(made)} were there.")
+        if options["verbosity"]:
+            self.stdout.write(f"Sign in with any of these; the password of each is “{PASSWORD}”:")
+            for person in PEOPLE:
+                self.stdout.write(f"  {person.email:<30} {person.what}")

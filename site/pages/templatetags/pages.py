@@ -1,0 +1,21 @@
+"""Small helps for the templates of pages."""
+
+from dataclasses import dataclass
+
+from django import template
+from wagtail.models import Page
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Crumb:
+    title: str
+    url: str
+
+
+@register.simple_tag
+def trail(page: Page) -> list[Crumb]:
+    """The pages above this one, from the home page down. One query."""
+    above = Page.objects.ancestor_of(page).live().filter(depth__gt=1).select_related("locale").defer_streamfields()
+    return [Crumb(title=ancestor.title, url=ancestor.get_url() or "") for ancestor in above]
