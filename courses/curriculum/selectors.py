@@ -72,15 +72,18 @@ class Outline:
 
 @dataclass(frozen=True)
 class Stone:
-    """One of the stones on the path: a session with how far somebody has come in it."""
+    """One of the stones on the path: a session, and how far somebody has come in it.
+
+    For a reader without a place on the course `total` and `minutes_left` are 0: there is nothing to tell.
+    """
 
     number: int
     title: str
     url: str
-    done: int
-    total: int
-    minutes_left: int
     state: str  # done, current, ahead
+    done: int = 0
+    total: int = 0
+    minutes_left: int = 0
 
 
 def course_page(course: Course, language: str) -> CoursePage | None:
@@ -127,25 +130,29 @@ def _step(page: StepPage, session_url: str) -> Step:
     )
 
 
-def stones(course: Outline, done: Set[uuid.UUID], here: uuid.UUID | None = None) -> list[Stone]:
-    """The path: a stone is done with all its required steps, and the current one is where `here` is, or else the
-    first that is not done."""
-    finished = {
-        session.key for session in course.sessions if all(step.key in done for step in session.steps if step.required)
-    }
-    current = here or next((session.key for session in course.sessions if session.key not in finished), None)
-    return [
-        Stone(
-            number=session.number,
-            title=session.title,
-            url=session.url,
-            done=sum(step.key in done for step in session.steps),
-            total=len(session.steps),
-            minutes_left=sum(step.minutes for step in session.steps if step.key not in done),
-            state="current" if session.key == current else "done" if session.key in finished else "ahead",
-        )
-        for session in course.sessions
-    ]
+def stones(course: Outline, done: Set[uuid.UUID] | None, here: uuid.UUID | None = None) -> list[Stone]:
+    """The path. A stone is done with all its required steps; the current one is `here` (a session's key).
+
+    `done` is None for a reader without a place on the course.
+    """
+    return [_stone(session, done, here) for session in course.sessions]
+
+
+def _stone(session: Session, done: Set[uuid.UUID] | None, here: uuid.UUID | None) -> Stone:
+    finished = done is not None and all(step.key in done for step in session.steps if step.required)
+    state = "current" if session.key == here else "done" if finished else "ahead"
+    if done is None:
+        return Stone(session.number, session.title, session.url, state)
+    left = [step for step in session.steps if step.key not in done]
+    return Stone(
+        number=session.number,
+        title=session.title,
+        url=session.url,
+        state=state,
+        done=len(session.steps) - len(left),
+        total=len(session.steps),
+        minutes_left=sum(step.minutes for step in left),
+    )
 
 
 def step_keys(course: Course, *, required_only: bool = False) -> Iterator[uuid.UUID]:

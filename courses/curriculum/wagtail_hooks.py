@@ -21,5 +21,5 @@ def home_panel(request: HttpRequest, home: HomePage) -> str:
 @hooks.register("home_path", order=10)
 def home_path(request: HttpRequest, home: HomePage) -> str:
     course = _first_course(home)
-    stones = selectors.stones(selectors.outline(course), frozenset()) if course else []
+    stones = selectors.stones(selectors.outline(course), done=None) if course else []
     return render_to_string("curriculum/home_path.html", {"course": course, "stones": stones})

@@ -28,9 +28,13 @@ class EveryControl(forms.Form):
     email = forms.EmailField(label="Your e-mail address")
     pronoun = forms.CharField(label="How should we speak of you?", required=False)
     ask = forms.CharField(
-        label="What would you like to ask for?", widget=forms.Textarea(attrs={"rows": 4}), help_text="Two sentences will do."
+        label="What would you like to ask for?",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Two sentences will do.",
     )
-    role = forms.ChoiceField(label="Which of these is closest?", choices=[("", "Choose one"), ("p", "Patient"), ("c", "Carer")])
+    role = forms.ChoiceField(
+        label="Which of these is closest?", choices=[("", "Choose one"), ("p", "Patient"), ("c", "Carer")]
+    )
     channel = forms.ChoiceField(
         label="How shall we talk?",
         widget=forms.RadioSelect,
@@ -45,9 +49,14 @@ class EveryControl(forms.Form):
     )
     day = forms.DateField(label="A day that suits you", widget=forms.DateInput(attrs={"type": "date"}))
     confidence = forms.IntegerField(
-        label="How sure are you, from 0 to 10?", min_value=0, max_value=10, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+        label="How sure are you, from 0 to 10?",
+        min_value=0,
+        max_value=10,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    code = forms.CharField(label="The code from the mail", widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))
+    code = forms.CharField(
+        label="The code from the mail", widget=forms.TextInput(attrs={"autocomplete": "one-time-code"})
+    )
     file = forms.FileField(label="A recording or a text", required=False)
     agree = forms.BooleanField(label="Show my name on the public register", help_text="You can change this on any day.")
 
@@ -179,15 +188,23 @@ def samples() -> dict[str, Any]:
 def _blocks() -> dict[str, Any]:
     return {
         "text": mark_safe(
-            "<p>Most decisions are made before the meeting that makes them. Somebody writes a paper, somebody else reads it "
-            "first, and a third person holds the money. <strong>Your map begins with their names.</strong></p>"
+            "<p>Most decisions are made before the meeting that makes them. Somebody writes a paper, somebody else "
+            "reads it first, and a third person holds the money. <strong>Your map begins with their names.</strong></p>"
             "<h3>Where to look</h3><p>Three places are open to everybody:</p>"
             "<ul><li>the agenda, which is often public a week before</li><li>the minutes of the last meeting</li>"
             "<li>the person who takes the minutes, who knows <em>everything</em></li></ul>"
             '<p>If you find none of them, <a href="#ask">ask for them</a>. Asking is already taking part.</p>'
         ),
-        "note": {"tone": "note", "title": "Minutes are public in many places", "text": mark_safe("<p>Ask for those of the last year.</p>")},
-        "tip": {"tone": "tip", "title": "Ring before you write", "text": mark_safe("<p>A voice is harder to forget than a form.</p>")},
+        "note": {
+            "tone": "note",
+            "title": "Minutes are public in many places",
+            "text": mark_safe("<p>Ask for those of the last year.</p>"),
+        },
+        "tip": {
+            "tone": "tip",
+            "title": "Ring before you write",
+            "text": mark_safe("<p>A voice is harder to forget than a form.</p>"),
+        },
         "care": {
             "tone": "care",
             "title": "Stopping is allowed",
@@ -196,8 +213,8 @@ def _blocks() -> dict[str, Any]:
         "story": {
             "about": "A carer on a hospital board",
             "text": mark_safe(
-                "<p>For three meetings she said nothing. At the fourth she asked one question: “Who will ring the families?” "
-                "Nobody knew. At the fifth meeting, it was on the agenda.</p>"
+                "<p>For three meetings she said nothing. At the fourth she asked one question: “Who will ring the "
+                "families?” Nobody knew. At the fifth meeting, it was on the agenda.</p>"
             ),
         },
         "steps": {
@@ -209,11 +226,18 @@ def _blocks() -> dict[str, Any]:
             ],
         },
         "question": "Whose voice was missing when this was decided?",
-        "glossary": {"term": "commissioner", "meaning": "The person or body that decides which care is paid for, and buys it."},
+        "glossary": {
+            "term": "commissioner",
+            "meaning": "The person or body that decides which care is paid for, and buys it.",
+        },
         "self_check": {
             "question": "You are given a paper of 60 pages the evening before. What do you do first?",
             "options": [
-                {"text": "Read all of it", "feedback": "You may be tired before the meeting begins. Is there a summary?", "fits": False},
+                {
+                    "text": "Read all of it",
+                    "feedback": "You may be tired before the meeting begins. Is there a summary?",
+                    "fits": False,
+                },
                 {
                     "text": "Look for what has to be decided, and read that part",
                     "feedback": "The decision is usually on the first or the last page. The rest can wait.",

@@ -9,6 +9,8 @@ import time
 
 from django.core.management import call_command
 from django.db import close_old_connections
+from django_tasks.utils import get_random_id
+from django_tasks_db.management.commands.db_worker import Worker
 
 logger = logging.getLogger(__name__)
 
@@ -19,14 +21,37 @@ TIDY_EVERY_TICKS = 120
 
 def tick(number: int = 0) -> None:
     """Do once what is due now. Each part stands alone: one that fails is logged and the others run."""
-    parts = [("publish_scheduled",), ("db_worker", "--backend", "later", "--batch", "--no-startup-delay")]
+    parts = [publish_scheduled, run_queued_tasks]
     if number % TIDY_EVERY_TICKS == 0:
-        parts.append(("clearsessions",))
-    for name, *options in parts:
+        parts.append(forget_ended_sessions)
+    for part in parts:
         try:
-            call_command(name, *options, verbosity=0)
+            part()
         except Exception:
-            logger.exception("Due work failed: %s", name)
+            logger.exception("Due work failed: %s", part.__name__)
+
+
+def publish_scheduled() -> None:
+    """Pages that an editor gave a date to go live or to expire."""
+    call_command("publish_scheduled", verbosity=0)
+
+
+def run_queued_tasks() -> None:
+    """All that wait in the queue "later". The worker itself, not its command, which only the main thread may run."""
+    Worker(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="later",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_id(),
+        excluded_queue_names=[],
+    ).run()
+
+
+def forget_ended_sessions() -> None:
+    call_command("clearsessions", verbosity=0)
 
 
 def run_forever() -> None:

@@ -58,13 +58,14 @@ def place_in_course(context: Context, page: CoursePage | SessionPage | StepPage)
     """
     course = page if isinstance(page, CoursePage) else _course_of(page)
     outline = selectors.outline(course)
-    done = _marks(context.get("request"), outline.key)
+    marks = _marks(context.get("request"), outline.key)
+    done = marks or frozenset()
     if isinstance(page, StepPage) and (found := outline.find(page.translation_key)):
         session, step = found
         return Place(
             outline=outline,
             done=done,
-            stones=selectors.stones(outline, done, session.key),
+            stones=selectors.stones(outline, marks, session.key),
             session=session,
             step=step,
             before=outline.before(step.key),
@@ -72,16 +73,16 @@ def place_in_course(context: Context, page: CoursePage | SessionPage | StepPage)
         )
     session = next((session for session in outline.sessions if session.key == page.translation_key), None)
     here = session.key if session else None
-    return Place(outline=outline, done=done, stones=selectors.stones(outline, done, here), session=session)
+    return Place(outline=outline, done=done, stones=selectors.stones(outline, marks, here), session=session)
 
 
 def _course_of(page: Page) -> CoursePage:
     return CoursePage.objects.ancestor_of(page).select_related("locale").get()
 
 
-def _marks(request, course_key: uuid.UUID) -> frozenset[uuid.UUID]:
-    """The keys of the steps that this person has done, as far as a higher app keeps such marks."""
+def _marks(request, course_key: uuid.UUID) -> frozenset[uuid.UUID] | None:
+    """The keys of the steps that this person has done, as far as a higher app keeps such marks; None without a place."""
     if request is None:
-        return frozenset()
+        return None
     answers = (function(request, course_key) for function in hooks.get_hooks("course_marks"))
-    return frozenset().union(*(answer for answer in answers if answer))
+    return next((answer for answer in answers if answer is not None), None)

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from django import template
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 register = template.Library()
+
+HOME_DEPTH = 2
 
 
 @dataclass(frozen=True)
@@ -18,4 +21,7 @@ class Crumb:
 def trail(page: Page) -> list[Crumb]:
     """The pages above this one, from the home page down. One query."""
     above = Page.objects.ancestor_of(page).live().filter(depth__gt=1).select_related("locale").defer_streamfields()
-    return [Crumb(title=ancestor.title, url=ancestor.get_url() or "") for ancestor in above]
+    return [
+        Crumb(title=_("Home") if ancestor.depth == HOME_DEPTH else ancestor.title, url=ancestor.get_url() or "")
+        for ancestor in above
+    ]

@@ -11,8 +11,8 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("This is not a demonstration (DEMO=0): no account with a known password is made here.")
         made = make_people()
-        self.stdout.write(f"Demo people: {len(made)} made, {len(PEOPLE) - len(made)} were there.")
         if options["verbosity"]:
+            self.stdout.write(f"Demo people: {len(made)} made, {len(PEOPLE) - len(made)} were there.")
             self.stdout.write(f"Sign in with any of these; the password of each is “{PASSWORD}”:")
             for person in PEOPLE:
                 self.stdout.write(f"  {person.email:<30} {person.what}")

@@ -47,10 +47,11 @@ class Command(BaseCommand):
         for report in reports:
             for page in report.left_alone:
                 self.stdout.write(f"left alone, edited since it was loaded: {page}")
-        self.stdout.write(
-            f"Pages: {sum(r.created for r in reports)} new, {sum(r.changed for r in reports)} changed, "
-            f"{sum(r.unchanged for r in reports)} as they were, {sum(len(r.left_alone) for r in reports)} left alone."
-        )
+        if self.verbosity:
+            self.stdout.write(
+                f"Pages: {sum(r.created for r in reports)} new, {sum(r.changed for r in reports)} changed, "
+                f"{sum(r.unchanged for r in reports)} as they were, {sum(len(r.left_alone) for r in reports)} left alone."
+            )
 
     def _tell(self, title: str) -> None:
         if self.verbosity > 1:

@@ -1,0 +1,73 @@
+"""What all tests share: a copied database, a quiet environment, people."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+# Before Django reads its settings.
+os.environ.setdefault("DEMO", "1")
+os.environ["BASE_URL"] = "http://127.0.0.1:8000"
+os.environ["VAR_DIR"] = str(Path(__file__).resolve().parent.parent / "var" / "test" / "var")
+os.environ.pop("EMAIL_URL", None)
+
+import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.cache import caches  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from tests.house import databases  # noqa: E402
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _use(name: str) -> None:
+    for connection in connections.all():
+        connection.close()
+        connection.settings_dict["NAME"] = name
+    settings.DATABASES["default"]["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    """A copy of the filled template instead of an empty database."""
+    house = databases(os.environ.get("DATABASE_URL", ""))
+    with django_db_blocker.unblock():
+        name = house.copy("main")
+        _use(name)
+        yield
+        for connection in connections.all():
+            connection.close()
+        house.drop(name)
+
+
+@pytest.fixture
+def _restore_afterwards(django_db_setup, django_db_blocker):
+    yield
+    house = databases(os.environ.get("DATABASE_URL", ""))
+    with django_db_blocker.unblock():
+        for connection in connections.all():
+            connection.close()
+        _use(house.copy("main"))
+
+
+@pytest.fixture
+def committed(_restore_afterwards, transactional_db):
+    """Real commits, for races, sockets and what happens after a commit. The content is put back afterwards."""
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches():
+    for cache in caches.all():
+        cache.clear()
+    caches["pages"].clear()
+    yield
+    caches["default"].clear()
+    caches["pages"].clear()

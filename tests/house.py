@@ -1,0 +1,132 @@
+"""A database with the whole Centre in it, made once and copied for whoever needs one.
+
+Migrations and content take most of a minute; a copy takes a fraction of a second. The template is kept under var/ (SQLite)
+or beside the test databases (PostgreSQL), under a name that changes with every migration and content file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+KEEP = ROOT / "var" / "test"
+
+SOURCES = (
+    "site/*/migrations/*.py",
+    "courses/*/migrations/*.py",
+    "site/pages/content/**/*.yaml",
+    "courses/curriculum/content/**/*.yaml",
+    "site/pages/*.py",
+    "site/centre/groups.py",
+    "site/centre/demo/people.py",
+    "site/centre/management/commands/*.py",
+    "courses/*/models.py",
+    "requirements/app.txt",
+)
+
+
+def fingerprint() -> str:
+    digest = hashlib.sha256()
+    for pattern in SOURCES:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+class Sqlite:
+    """Databases as files."""
+
+    def template(self) -> str:
+        path = KEEP / f"template-{fingerprint()}.sqlite3"
+        if not path.exists():
+            KEEP.mkdir(parents=True, exist_ok=True)
+            for old in KEEP.glob("template-*"):
+                old.unlink()
+            making = path.with_suffix(".making")
+            fill(f"sqlite:///{making}")
+            making.rename(path)
+        return str(path)
+
+    def copy(self, name: str) -> str:
+        path = KEEP / f"{name}.sqlite3"
+        self.drop(str(path))
+        shutil.copy(self.template(), path)
+        return str(path)
+
+    def drop(self, name: str) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(name + suffix).unlink(missing_ok=True)
+
+    def url(self, name: str) -> str:
+        return f"sqlite:///{name}"
+
+
+class Postgres:
+    """Databases of a server; a copy is CREATE DATABASE … TEMPLATE."""
+
+    def __init__(self, url: str) -> None:
+        self.server = url
+
+    def template(self) -> str:
+        name = f"centre_template_{fingerprint()}"
+        if not self._ask("SELECT 1 FROM pg_database WHERE datname = %s", name):
+            making = f"{name}_making"
+            self.drop(making)
+            self._do(f'CREATE DATABASE "{making}" TEMPLATE template0 ENCODING \'UTF8\'')
+            fill(self.url(making))
+            self._do(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
+        return name
+
+    def copy(self, name: str) -> str:
+        name = f"centre_test_{name}"
+        self.drop(name)
+        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{self.template()}"')
+        return name
+
+    def drop(self, name: str) -> None:
+        self._do(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def url(self, name: str) -> str:
+        return urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
+
+    def _ask(self, query: str, *values: str) -> bool:
+        import psycopg  # noqa: PLC0415 - only where there is such a server
+
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            return connection.execute(query, values).fetchone() is not None
+
+    def _do(self, statement: str) -> None:
+        import psycopg  # noqa: PLC0415
+
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def databases(url: str) -> Sqlite | Postgres:
+    return Sqlite() if not url or url.startswith("sqlite:") else Postgres(url)
+
+
+def fill(url: str) -> None:
+    """Migrate, load the content and make the demo people, by the same commands as everywhere."""
+    for command in (("migrate",), ("load_content",), ("demo",)):
+        manage(*command, "-v0", DATABASE_URL=url)
+
+
+def manage(*command: str, **environment: str) -> str:
+    result = subprocess.run(
+        [sys.executable, "site/manage.py", *command],
+        cwd=ROOT,
+        env={**os.environ, "DEMO": "1", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise RuntimeError(f"manage.py {' '.join(command)}: {result.stdout}{result.stderr}")
+    return result.stdout
