@@ -9,7 +9,6 @@ from wagtail import hooks
 
 from courses.cohorts import selectors
 from courses.cohorts.models import Enrolment
-from courses.cohorts.rules import learn
 
 
 
@@ -63,12 +62,7 @@ def step_panel(request: HttpRequest, place) -> str:
 @hooks.register("learner_home", order=30)
 def learner_home(request: HttpRequest, subject: None = None) -> str:
     """The one next step, the path of stones, and the courses one could begin."""
-    enrolments = learn.visible(Enrolment.objects.select_related("course"), request.user)
-    paths = [
-        progress
-        for enrolment in enrolments
-        if (progress := selectors.progress_in(enrolment, get_language())) is not None
-    ]
+    paths = selectors.all_progress(request.user, get_language())
     context = {"paths": paths, "open_courses": selectors.open_courses(request.user, get_language())}
     return render_to_string("cohorts/learner_home.html", context, request)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
@@ -22,8 +23,8 @@ class Link:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Lazy, so that a page that does not show the frame pays nothing. Two queries where it is shown."""
-    tops = SimpleLazyObject(lambda: _tops(get_language()))
+    """Lazy, so that a page that does not show the frame pays nothing. One query where it is shown."""
+    tops = SimpleLazyObject(lambda: _kept_tops(get_language()))
     return {
         "navigation": SimpleLazyObject(lambda: [_link(page, request) for page in tops if page.show_in_menus]),
         "footer_links": SimpleLazyObject(
@@ -35,6 +36,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "base_url": settings.BASE_URL,
     }
+
+
+def _kept_tops(language: str) -> list[Page]:
+    """Kept with the cache of pages, which publishing empties."""
+    return caches["pages"].get_or_set(f"tops:{language}", lambda: _tops(language))
 
 
 def _tops(language: str) -> list[Page]:

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     # Pages for people who are not signed in stop here; see centre.wagtail_hooks for what may be kept.
     "wagtailcache.cache.UpdateCacheMiddleware",
     "wagtailcache.cache.FetchFromCacheMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "centre.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -148,7 +149,7 @@ TEMPLATES = [
 
 # Data -------------------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES = {"default": {**env.db_url_config(DATABASE_URL), "CONN_MAX_AGE": 60}}
 if ON_SQLITE:
     # With Django's defaults half of 400 concurrent writes fail; with these none did.
     DATABASES["default"]["OPTIONS"] = {
@@ -160,39 +161,34 @@ if ON_SQLITE:
         ),
     }
 else:
-    DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
-# "pages" holds whole pages for people who are not signed in; publishing empties it without touching anything else.
-PAGES_KEPT_SECONDS = 3600
-if REDIS_URL:
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
-        "pages": {
-            "BACKEND": "centre.pages_cache.PagesCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "pages",
-            "TIMEOUT": PAGES_KEPT_SECONDS,
-        },
-    }
-    # redis-py 8 would close idle subscriptions after 5 s and stop at 100 connections.
-    CHANNEL_LAYERS = {
-        "default": {
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"}
+    ),
+    # Whole pages for people who are not signed in, and what is read from the page tree; publishing empties it.
+    "pages": {
+        "BACKEND": "centre.pages_cache.PagesCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+}
+# redis-py 8 would close idle subscriptions after 5 s and stop at 100 connections.
+CHANNEL_LAYERS = {
+    "default": (
+        {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 4000}]},
         }
-    }
-else:
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
-        "pages": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "LOCATION": "pages",
-            "TIMEOUT": PAGES_KEPT_SECONDS,
-            "OPTIONS": {"MAX_ENTRIES": 2000},
-        },
-    }
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    )
+}
 
 WAGTAIL_CACHE_BACKEND = "pages"
 WAGTAIL_CACHE_HEADER = "X-Page-Cache"
@@ -234,6 +230,7 @@ LOGIN_REDIRECT_URL = "learner_home"
 ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {"login": "people.forms.LoginForm"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # a slow line, a mailbox on another device
@@ -254,7 +251,7 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Centre for Patient Leaders"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not SECURE
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # nobody needs to know the minute somebody last read a page
 
 
 # Mail -----------------------------------------------------------------------------------------------------------------------

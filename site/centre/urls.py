@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -40,5 +40,6 @@ urlpatterns += i18n_patterns(
     path("learn/", include("courses.cohorts.urls")),
     path("accounts/", include("people.urls")),
     path("accounts/", include("allauth.urls")),
+    re_path(wagtail_urls.serve_pattern, site.show_page),
     path("", include(wagtail_urls)),
 )

@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from kernel.folding import fold
@@ -23,6 +23,8 @@ class BasePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.AutocompleteField("folded_text")]
     show_in_menus_default = False
+    # Pages are for everybody; what is for some people alone lives in the apps, behind their rules.
+    private_page_options = []
     # The kind of thing this is, in words, for lists and search results.
     kind_label = _("Page")
 
@@ -34,6 +36,9 @@ class BasePage(Page):
         response = super().serve(request, *args, **kwargs)
         response.is_site_page = True
         return response
+
+    def get_view_restrictions(self):
+        return PageViewRestriction.objects.none()
 
     @cached_property
     def folded_text(self) -> str:

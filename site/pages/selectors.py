@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import caches
 from django.utils.translation import get_language_from_path
 from wagtail.models import Locale, Page
 
 from kernel.folding import fold
+
+# No page of ours is this deep; a longer address is somebody trying things.
+LONGEST_PATH = 1000
 
 
 @dataclass(frozen=True)
@@ -19,17 +23,40 @@ class LanguageLink:
     current: bool = False
 
 
+def address(page: Page, language: str) -> str:
+    """Where a page below a home page is: `/fr/guides/jumelage/`. No query, where Wagtail's own asks a cache."""
+    _root, _home, rest = page.url_path.split("/", 2)
+    return f"/{language}/{rest}"
+
+
+def page_at(path: str) -> Page | None:
+    """The live page at this very address, as what it is; None when there is none. Two queries."""
+    language = get_language_from_path(path)
+    home = homes().get(language)
+    if home is None or len(path) > LONGEST_PATH:
+        return None
+    url_path = home + path.removeprefix(f"/{language}/")
+    return Page.objects.live().filter(url_path=url_path).specific().first()
+
+
+def homes() -> dict[str, str]:
+    """Language -> path of its live home page in the tree. Kept with the cache of pages, which publishing empties."""
+    return caches["pages"].get_or_set(
+        "homes", lambda: dict(Page.objects.live().filter(depth=2).values_list("locale__language_code", "url_path"))
+    )
+
+
 def languages_of(page: Page) -> list[LanguageLink]:
     """This page in every language in which it is live, in the order of the settings. One query."""
     live = {
-        translation.locale.language_code: translation
-        for translation in Page.objects.live()
+        version.locale.language_code: version
+        for version in Page.objects.live()
         .filter(translation_key=page.translation_key)
         .select_related("locale")
-        .defer_streamfields()
+        .only("pk", "url_path", "locale__language_code")
     }
     return [
-        LanguageLink(code=code, name=name, url=live[code].get_url(), current=live[code].pk == page.pk)
+        LanguageLink(code=code, name=name, url=address(live[code], code), current=live[code].pk == page.pk)
         for code, name in settings.LANGUAGES
         if code in live
     ]
@@ -39,14 +66,11 @@ def pages_at(path: str) -> list[LanguageLink]:
     """The live pages that an address without a page may have meant: the same path in another language, and that page's
     translations."""
     language = get_language_from_path(path)
-    if language is None:
-        return []
     rest = path.removeprefix(f"/{language}/")
-    homes = Page.objects.filter(depth=2).values_list("url_path", flat=True)
-    if not rest or len(rest) > 1000:
+    if language is None or not rest or len(path) > LONGEST_PATH:
         return []
-    wanted = [f"{home}{rest.rstrip('/')}/" for home in homes]
-    found = Page.objects.live().filter(url_path__in=wanted).select_related("locale").order_by("path").first()
+    wanted = [f"{home}{rest.rstrip('/')}/" for home in homes().values()]
+    found = Page.objects.live().filter(url_path__in=wanted).order_by("path").first()
     return languages_of(found) if found else []
 
 

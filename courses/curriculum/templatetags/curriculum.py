@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django import template
 from django.template.context import Context
 from wagtail import hooks
-from wagtail.models import Page
 
 from courses.curriculum import selectors
 from courses.curriculum.models import CoursePage, SessionPage, StepPage
@@ -35,6 +34,11 @@ class Place:
         ]
 
     @property
+    def trail(self) -> list[selectors.Outline | selectors.Session]:
+        """The pages above this one: the course and, above a step, its session."""
+        return [self.outline, self.session] if self.step else [self.outline]
+
+    @property
     def number(self) -> int:
         """Which step of its session this is, from 1."""
         return self.session.steps.index(self.step) + 1 if self.session and self.step else 0
@@ -54,10 +58,9 @@ class StepLine:
 def place_in_course(context: Context, page: CoursePage | SessionPage | StepPage) -> Place:
     """The outline of the page's course, where the page stands in it, and what this person has done of it.
 
-    Three queries, and one more for somebody who is on the course.
+    No query of its own; two for somebody who is signed in.
     """
-    course = page if isinstance(page, CoursePage) else _course_of(page)
-    outline = selectors.outline(course)
+    outline = selectors.outline(page)
     marks = _marks(context.get("request"), outline.key)
     done = marks or frozenset()
     if isinstance(page, StepPage) and (found := outline.find(page.translation_key)):
@@ -74,10 +77,6 @@ def place_in_course(context: Context, page: CoursePage | SessionPage | StepPage)
     session = next((session for session in outline.sessions if session.key == page.translation_key), None)
     here = session.key if session else None
     return Place(outline=outline, done=done, stones=selectors.stones(outline, marks, here), session=session)
-
-
-def _course_of(page: Page) -> CoursePage:
-    return CoursePage.objects.ancestor_of(page).select_related("locale").get()
 
 
 def _marks(request, course_key: uuid.UUID) -> frozenset[uuid.UUID] | None:

@@ -26,7 +26,8 @@ class DemoPerson:
     # How many steps of the course they have done; None when they have not begun it.
     steps: int | None = None
     groups: tuple[str, ...] = ()
-    staff: bool = False
+    cms: bool = False
+    all_rights: bool = False
 
     @property
     def email(self) -> str:
@@ -48,8 +49,9 @@ PEOPLE = (
         gettext_noop("translates into French and Spanish in the CMS"),
         language="fr",
         groups=(translators("fr"), translators("es")),
+        cms=True,
     ),
-    DemoPerson("staff", "Demo staff", gettext_noop("runs the Centre, in the CMS at /cms/"), staff=True),
+    DemoPerson("staff", "Demo staff", gettext_noop("runs the Centre, in the CMS at /cms/"), cms=True, all_rights=True),
 )
 
 
@@ -68,8 +70,8 @@ def _make(person: DemoPerson, course: Course) -> None:
         PASSWORD,
         name=person.name,
         language=person.language,
-        is_staff=person.staff,
-        is_superuser=person.staff,
+        is_staff=person.cms,
+        is_superuser=person.all_rights,
     )
     EmailAddress.objects.create(user=user, email=person.email, verified=True, primary=True)
     user.groups.add(*Group.objects.filter(name__in=person.groups))

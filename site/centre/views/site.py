@@ -8,12 +8,28 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
+from wagtail import hooks
 from wagtail.models import Page
+from wagtail.views import serve as wagtail_serve
 
 from centre import styleguide
+from pages.selectors import page_at
 from pages.selectors import search as search_pages
 
 RESULTS_PER_PAGE = 10
+
+
+def show_page(request: HttpRequest, path: str) -> HttpResponse:
+    """A page by its whole address: two queries, where Wagtail asks two for each level of the tree. What is not simply
+    there (a redirect, a missing slash, nothing at all) is left to Wagtail."""
+    page = page_at(request.path_info)
+    if page is None:
+        return wagtail_serve(request, path)
+    for before in hooks.get_hooks("before_serve_page"):
+        response = before(page, request, [], {})
+        if isinstance(response, HttpResponse):
+            return response
+    return page.serve(request)
 
 
 @login_required

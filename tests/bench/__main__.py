@@ -1,0 +1,169 @@
+"""`make bench`: requests a second and p95 of the pages people meet, beside a bare Django view in the same run.
+
+This machine is noisy, so the ratio to the bare view is the figure that counts. Prints a table, writes var/bench.json.
+Needs wrk (Debian package `wrk`). Uses PostgreSQL and Redis on this machine when they answer, else SQLite and memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tests.bench.servers import ROOT, answers, gunicorn
+from tests.house import databases, manage
+
+STEP = "/en/courses/effective-patient-leader/where-i-stand/energy-and-boundaries/"
+GUIDE = "/en/guides/twinning/what-twinning-is/"
+HOME = "/en/my/"
+CONNECTIONS = 10
+WEIGHT_LIMIT = 60 * 1024
+
+
+@dataclass
+class Row:
+    name: str
+    per_second: float
+    p50_ms: float
+    p95_ms: float
+    errors: int
+    ratio: float = 0.0
+    queries: int | None = None
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=8, help="how long each page is asked for (at most 60)")
+    seconds = min(parser.parse_args().seconds, 60)
+    if not shutil.which("wrk"):
+        print("make bench needs wrk: apt-get install wrk", file=sys.stderr)
+        return 2
+    house = databases("postgres://postgres@127.0.0.1:5432/postgres" if answers("127.0.0.1", 5432) else "")
+    redis = "redis://127.0.0.1:6379/8" if answers("127.0.0.1", 6379) else ""
+    name = house.copy("bench")
+    environment = {"DATABASE_URL": house.url(name), "REDIS_URL": redis, "DEMO": "1"}
+    try:
+        manage("collectstatic", "--noinput", "-v0", **environment)
+        facts = json.loads(manage("shell", "-v0", "-c", IN_DJANGO, **environment).splitlines()[-1])
+        rows = measure(environment, facts["cookie"], seconds)
+        for row in rows:
+            row.queries = facts["queries"].get(row.name)
+        with gunicorn("centre.wsgi", STEP, environment) as address:
+            weight = page_weight(address, STEP)
+    finally:
+        house.drop(name)
+    report(rows, weight, environment)
+    return 0
+
+
+def measure(environment: dict[str, str], cookie: str, seconds: int) -> list[Row]:
+    """Bare, ours, bare again: the floor is the better of its two runs."""
+    floor = [bare(seconds)]
+    rows = []
+    with gunicorn("centre.wsgi", STEP, environment) as address:
+        for name, path, signed_in in (
+            ("step, signed out", STEP, False),
+            ("guide, signed out", GUIDE, False),
+            ("step, signed in", STEP, True),
+            ("learner home", HOME, True),
+        ):
+            rows.append(wrk(name, f"{address}{path}", seconds, cookie if signed_in else ""))
+    floor.append(bare(seconds))
+    best = max(floor, key=lambda row: row.per_second)
+    for row in rows:
+        row.ratio = row.per_second / best.per_second
+    best.ratio = 1.0
+    return [best, *rows]
+
+
+def bare(seconds: int) -> Row:
+    with gunicorn("tests.bench.bare", "/", {}) as address:
+        return wrk("bare Django view", f"{address}/", seconds)
+
+
+def wrk(name: str, url: str, seconds: int, cookie: str = "") -> Row:
+    headers = ["-H", "Accept-Encoding: gzip", *(["-H", f"Cookie: {cookie}"] if cookie else [])]
+    script = str(Path(__file__).with_name("percentiles.lua"))
+    base = ["wrk", "-t1", f"-c{CONNECTIONS}", "-s", script, *headers]
+    subprocess.run([*base, "-d2s", url], check=True, capture_output=True)
+    output = subprocess.run([*base, f"-d{seconds}s", url], check=True, capture_output=True, text=True).stdout
+    result = json.loads(re.search(r"RESULT (.*)", output).group(1))
+    return Row(name, result["requests"] / result["seconds"], result["p50_ms"], result["p95_ms"], result["errors"])
+
+
+def page_weight(address: str, path: str) -> dict[str, int]:
+    """Gzipped bytes of a first view: the page and every style, script and icon that it names."""
+
+    def fetch(url: str) -> bytes:
+        request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(request) as response:
+            body = response.read()
+            return body if response.headers.get("Content-Encoding") == "gzip" else gzip.compress(body, 6)
+
+    html = fetch(address + path)
+    text = gzip.decompress(html).decode()
+    parts = {"page": len(html)}
+    for url in sorted(set(re.findall(r'(?:src|href)="(/static/[^"]+\.(?:css|js|svg))"', text))):
+        parts[url.rsplit("/", 1)[1]] = len(fetch(address + url))
+    return parts
+
+
+def report(rows: list[Row], weight: dict[str, int], environment: dict[str, str]) -> None:
+    kind = "PostgreSQL" if environment["DATABASE_URL"].startswith("postgres") else "SQLite"
+    print(f"\ngunicorn 2x4, {CONNECTIONS} connections, {kind}, {'Redis' if environment['REDIS_URL'] else 'memory'}\n")
+    print(f"{'page':<20}{'a second':>10}{'p50 ms':>9}{'p95 ms':>9}{'of bare':>9}{'queries':>9}{'errors':>8}")
+    for row in rows:
+        queries = "-" if row.queries is None else row.queries
+        print(
+            f"{row.name:<20}{row.per_second:>10.0f}{row.p50_ms:>9.1f}{row.p95_ms:>9.1f}"
+            f"{row.ratio:>9.2f}{queries:>9}{row.errors:>8}"
+        )
+    total = sum(weight.values())
+    print(f"\nA step, first view: {total / 1024:.1f} KiB gzipped of {WEIGHT_LIMIT / 1024:.0f} allowed")
+    for name, size in weight.items():
+        print(f"  {name:<40}{size / 1024:>6.1f} KiB")
+    path = ROOT / "var" / "bench.json"
+    path.write_text(json.dumps({"rows": [asdict(row) for row in rows], "weight": weight, "cores": os.cpu_count()}, indent=1))
+    print(f"\nWritten to {path.relative_to(ROOT)}")
+
+
+# Runs inside Django: a session of the demo applicant (in mid-course), and how many queries each page asks.
+IN_DJANGO = f"""
+import json
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from people.models import User
+
+signed_in, signed_out = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
+signed_in.force_login(User.objects.get(email="applicant@demo.example"), "allauth.account.auth_backends.AuthenticationBackend")
+
+def count(client, path):
+    client.get(path)
+    caches["pages"].clear()
+    with CaptureQueriesContext(connection, ) as queries:
+        assert client.get(path).status_code == 200
+    return len(queries)
+
+queries = {{
+    "step, signed out": count(signed_out, {STEP!r}),
+    "guide, signed out": count(signed_out, {GUIDE!r}),
+    "step, signed in": count(signed_in, {STEP!r}),
+    "learner home": count(signed_in, {HOME!r}),
+}}
+cookie = settings.SESSION_COOKIE_NAME + "=" + signed_in.cookies[settings.SESSION_COOKIE_NAME].value
+print(json.dumps({{"cookie": cookie, "queries": queries}}))
+"""
+
+if __name__ == "__main__":
+    sys.exit(main())
