@@ -45,9 +45,18 @@ class Progress:
         return next(iter(ahead or open_steps), None)
 
     @property
-    def stones(self) -> list[curriculum.Stone]:
+    def hours_left(self) -> int:
+        return round(self.minutes_left / 60)
+
+    @property
+    def next_session(self) -> curriculum.Session | None:
         found = self.outline.find(self.next_step.key) if self.next_step else None
-        return curriculum.stones(self.outline, self.done, found[0].key if found else None)
+        return found[0] if found else None
+
+    @property
+    def stones(self) -> list[curriculum.Stone]:
+        here = self.next_session
+        return curriculum.stones(self.outline, self.done, here.key if here else None)
 
 
 def enrolment_of(person: User, course_key: uuid.UUID) -> Enrolment | None:

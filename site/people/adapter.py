@@ -1,6 +1,7 @@
 """Where allauth meets our people."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
@@ -16,4 +17,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Write in the recipient's own language when we know them, whatever page the request came from."""
         person = User.objects.filter(email=User.objects.normalise(email)).only("language").first()
         with translation.override(person.language if person else translation.get_language()):
-            return super().render_mail(template_prefix, email, context, headers={"Auto-Submitted": "auto-generated"})
+            return super().render_mail(
+                template_prefix,
+                email,
+                {**context, "base_url": settings.BASE_URL},
+                headers={"Auto-Submitted": "auto-generated", **(headers or {})},
+            )

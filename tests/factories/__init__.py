@@ -4,9 +4,10 @@ import factory
 from factory.django import DjangoModelFactory
 
 from courses.cohorts.models import Enrolment
-from courses.curriculum.models import Course
+from courses.curriculum.models import Course, CoursePage, SessionPage, StepPage
 from pages.loading import page_key
 from people.models import User
+from tests.helpers import shipped_page
 
 
 class UserFactory(DjangoModelFactory):
@@ -32,3 +33,12 @@ class EnrolmentFactory(DjangoModelFactory):
 def the_course() -> Course:
     """“The effective patient leader”, as it ships."""
     return Course.objects.get(key=page_key("courses", "effective-patient-leader"))
+
+
+def make_course(slug: str, steps: int = 1) -> Course:
+    """Another course in English, of one session with so many required steps."""
+    page = shipped_page("en", "courses").add_child(instance=CoursePage(title=slug, slug=slug, summary="About it."))
+    session = page.add_child(instance=SessionPage(title="First", slug="first", summary="About it."))
+    for number in range(steps):
+        session.add_child(instance=StepPage(title=f"Step {number}", slug=f"step-{number}", summary="About it."))
+    return Course.objects.get(key=page.translation_key)

@@ -12,7 +12,7 @@ from courses.cohorts import actions
 from courses.cohorts.models import Enrolment
 from courses.curriculum.models import Course, StepPage
 from courses.curriculum.selectors import outline, step_keys
-from tests.factories import EnrolmentFactory, UserFactory, the_course
+from tests.factories import EnrolmentFactory, UserFactory, make_course, the_course
 from tests.helpers import COURSE, LANGUAGES, shipped_page, soup, words
 
 pytestmark = pytest.mark.django_db
@@ -249,18 +249,6 @@ def costs(client, url) -> tuple[int, int]:
     return tuple(counts)
 
 
-def second_course(number, person):
-    """Another course with one step, in English, on which this person has begun."""
-    source = shipped_page("en", *COURSE)
-    copy = source.copy(
-        recursive=True,
-        update_attrs={"slug": f"course-{number}", "title": f"Course {number}"},
-        reset_translation_key=True,
-        copy_revisions=False,
-    )
-    return actions.enrol(course=Course.objects.get(key=copy.translation_key), by=person)
-
-
 PAGES = {
     "step": lambda: step("en", 5).url,
     "session": lambda: shipped_page("en", *COURSE, "being-heard").get_url(),
@@ -310,7 +298,7 @@ class TestQueries:
     @pytest.mark.parametrize("courses", [1, 3])
     def test_the_learner_home_costs_the_same_with_more_courses(self, client, enrolment, courses):
         for number in range(1, courses):
-            second_course(number, enrolment.person)
+            actions.enrol(course=make_course(f"course-{number}"), by=enrolment.person)
         _cold, warm = costs(client, "/en/my/")
         assert warm == 6
         assert len(soup(client.get("/en/my/")).main.select(".stones")) == courses
