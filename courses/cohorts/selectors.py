@@ -55,7 +55,7 @@ class Progress:
 
     @property
     def stones(self) -> list[curriculum.Stone]:
-        here = self.next_session
+        here = None if self.enrolment.is_completed else self.next_session
         return curriculum.stones(self.outline, self.done, here.key if here else None)
 
 

@@ -17,11 +17,7 @@ class TestLanguagesOf:
             ("fr", "Français", True),
             ("es", "Español", False),
         ]
-        assert [link.url for link in links] == [
-            "/en/guides/twinning/",
-            "/fr/guides/jumelage/",
-            "/es/guides/hermanamiento/",
-        ] or [link.url for link in links] == [shipped_page(code, *GUIDE).get_url() for code in LANGUAGES]
+        assert [link.url for link in links] == [shipped_page(code, *GUIDE).get_url() for code in LANGUAGES]
 
     def test_only_real_translations(self):
         shipped_page("es", *GUIDE).unpublish()
@@ -73,8 +69,7 @@ class TestSearch:
     def test_finds_by_the_beginnings_of_words_without_accents(self, language, query, path):
         found = search(query, language)
         assert {page.locale.language_code for page in found} <= {language}
-        if path:
-            assert shipped_page(language, *path) in found
+        assert shipped_page(language, *path) in found
 
     @pytest.mark.parametrize(("plain", "accented"), [("reunion", "Réunion"), ("sante", "SANTÉ"), ("coeur", "cœur")])
     def test_accents_case_and_ligatures_make_no_difference(self, plain, accented):
@@ -129,4 +124,3 @@ class TestSearch:
     def test_costs_do_not_grow_with_the_number_of_hits(self, words, django_assert_max_num_queries):
         with django_assert_max_num_queries(12):
             assert search(words, "en")
-

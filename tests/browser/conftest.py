@@ -1,0 +1,177 @@
+"""A real server on a copied database, and a real browser. Without a chromium these tests are skipped loudly; in CI they
+fail."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.house import KEEP, ROOT, databases, manage
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class House:
+    """A running Centre with the demo people in it."""
+
+    url: str
+    mail: Path
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Callable[[], House]]:
+    """Start a Centre of its own for a test module: daphne as in `make run`, on 127.0.0.1 alone."""
+    if CHROMIUM is None:
+        message = "No chromium or chrome on PATH: the browser tests cannot run (apt-get install chromium)."
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    running: list[subprocess.Popen] = []
+    names: list[str] = []
+    databases_here = databases(os.environ.get("DATABASE_URL", ""))
+
+    def start() -> House:
+        number = len(running)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        names.append(databases_here.copy(f"browser{number}"))
+        var = KEEP / "browser"
+        environment = {
+            "DATABASE_URL": databases_here.url(names[-1]),
+            "VAR_DIR": str(var),
+            "PORT": str(port),
+            "BASE_URL": f"http://127.0.0.1:{port}",
+            "DEMO": "1",
+        }
+        if not number:
+            manage("shell", "-v0", "-c", "from centre import preparation as p; p.compile_messages()", **environment)
+            manage("collectstatic", "--noinput", "-v0", **environment)
+            shutil.rmtree(var / "mail", ignore_errors=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "centre.asgi:application"],
+            cwd=ROOT / "site",
+            env={**os.environ, "PYTHONPATH": f"{ROOT / 'site'}:{ROOT}", **environment},
+        )
+        running.append(process)
+        _wait_for(f"{environment['BASE_URL']}/healthz/ready")
+        return House(environment["BASE_URL"], var / "mail")
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait(timeout=20)
+    for name in names:
+        databases_here.drop(name)
+
+
+def _wait_for(url: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=5).read()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"{url} did not answer within {seconds} s.")
+
+
+@pytest.fixture(scope="module")
+def house(server) -> House:
+    return server()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(house: House, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A new person at a new device. Whatever the browser complains of (scripts, the content policy) fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def come(*, language: str = "en-GB", width: int = 1280, dark: bool = False, scripts: bool = True, **more) -> Page:
+        context = chromium.new_context(
+            base_url=house.url,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            locale=language,
+            reduced_motion="reduce",
+            **more,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+    # Pages that are meant not to be there are told by the browser as well.
+    assert not [text for text in complaints if not re.search(r"status of (403|404|409|429)", text)]
+
+
+def sign_in(page: Page, login: str, language: str = "en") -> None:
+    """With the demo password."""
+    page.goto(f"/{language}/accounts/login/")
+    page.locator("details.fold summary").click()
+    page.locator("#id_login").fill(f"{login}@demo.example")
+    page.locator("#id_password").fill("demo")
+    page.locator("details.fold button").click()
+    page.wait_for_url("**/my/")
+
+
+def code_sent_to(house: House, address: str) -> str:
+    """The latest code mailed to this address, as a person finds it at /demo/mail/."""
+    for path in sorted(house.mail.glob("*.eml"), reverse=True):
+        text = path.read_text()
+        if f"To: {address}" in text and (found := re.search(r"^\s{4}(\S+)\s*$", text, re.MULTILINE)):
+            return found.group(1)
+    raise AssertionError(f"No code was mailed to {address}.")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on this page, as lines."""
+    page.evaluate(AXE)
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, rules: {'color-contrast-enhanced': {enabled: true}}})",
+        rules,
+    )["violations"]
+    return [f"{v['id']}: {v['help']}: {[node['target'] for node in v['nodes']][:3]}" for v in found]
