@@ -11,16 +11,19 @@ os.environ["BASE_URL"] = "http://127.0.0.1:8000"
 os.environ["VAR_DIR"] = str(Path(__file__).resolve().parent.parent / "var" / "test" / "var")
 os.environ.pop("EMAIL_URL", None)
 
-import pytest  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.core.cache import caches  # noqa: E402
-from django.db import connections  # noqa: E402
-from django.test import override_settings  # noqa: E402
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connections
+from django.test import override_settings
 
-from tests.house import databases  # noqa: E402
+from tests.house import databases
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from centre.preparation import compile_messages  # noqa: PLC0415 - only now that Django is set up
+
+    compile_messages()
     # Not by assignment: what was made from the settings already (storages, hashers) has to hear of it.
     override_settings(
         EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",

@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
+
 ROOT = Path(__file__).resolve().parent.parent
 KEEP = ROOT / "var" / "test"
 
@@ -54,7 +56,7 @@ class Sqlite:
         return str(path)
 
     def copy(self, name: str) -> str:
-        path = KEEP / f"{name}.sqlite3"
+        path = KEEP / f"{name}-{os.getpid()}.sqlite3"
         self.drop(str(path))
         shutil.copy(self.template(), path)
         return str(path)
@@ -75,16 +77,18 @@ class Postgres:
 
     def template(self) -> str:
         name = f"centre_template_{fingerprint()}"
-        if not self._ask("SELECT 1 FROM pg_database WHERE datname = %s", name):
+        if not self._rows("SELECT datname FROM pg_database WHERE datname = %s", name):
             making = f"{name}_making"
+            for old in self._rows("SELECT datname FROM pg_database WHERE datname LIKE 'centre\\_template\\_%%'"):
+                self.drop(old)
             self.drop(making)
-            self._do(f'CREATE DATABASE "{making}" TEMPLATE template0 ENCODING \'UTF8\'')
+            self._do(f"CREATE DATABASE \"{making}\" TEMPLATE template0 ENCODING 'UTF8'")
             fill(self.url(making))
             self._do(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
         return name
 
     def copy(self, name: str) -> str:
-        name = f"centre_test_{name}"
+        name = f"centre_test_{name}_{os.getpid()}"
         self.drop(name)
         self._do(f'CREATE DATABASE "{name}" TEMPLATE "{self.template()}"')
         return name
@@ -95,15 +99,11 @@ class Postgres:
     def url(self, name: str) -> str:
         return urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
 
-    def _ask(self, query: str, *values: str) -> bool:
-        import psycopg  # noqa: PLC0415 - only where there is such a server
-
+    def _rows(self, query: str, *values: str) -> list[str]:
         with psycopg.connect(self.server, autocommit=True) as connection:
-            return connection.execute(query, values).fetchone() is not None
+            return [row[0] for row in connection.execute(query, values)]
 
     def _do(self, statement: str) -> None:
-        import psycopg  # noqa: PLC0415
-
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(statement)
 

@@ -66,7 +66,8 @@ def reopen_step(*, enrolment: Enrolment, step_key: uuid.UUID, by: User) -> Enrol
     enrolment = _locked(enrolment, by)
     if enrolment.is_completed:
         raise Refused(
-            "already_completed", _("You have completed this course, so its steps stay done. You can read them again any time.")
+            "already_completed",
+            _("You have completed this course, so its steps stay done. You can read them again any time."),
         )
     enrolment.steps_done.filter(step_key=step_key).delete()
     return enrolment

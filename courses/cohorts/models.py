@@ -33,9 +33,7 @@ class Enrolment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("person")
     )
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="enrolments", verbose_name=_("course"))
-    state = models.CharField(
-        _("state"), max_length=20, choices=EnrolmentState.choices, default=EnrolmentState.ACTIVE
-    )
+    state = models.CharField(_("state"), max_length=20, choices=EnrolmentState.choices, default=EnrolmentState.ACTIVE)
     # The keys of the steps that complete the course for this person: the rule they began with.
     required_steps = models.JSONField(_("steps needed to complete"), default=list)
     begun_at = models.DateTimeField(_("begun"), default=clock.now)

@@ -78,9 +78,7 @@ def progress_in(enrolment: Enrolment, language: str) -> Progress | None:
 
 def all_progress(person: User, language: str) -> list[Progress]:
     """Somebody's progress in every course they are on, the latest first. Three queries however many there are."""
-    enrolments = list(
-        learn.visible(Enrolment.objects, person).select_related("course").prefetch_related("steps_done")
-    )
+    enrolments = list(learn.visible(Enrolment.objects, person).select_related("course").prefetch_related("steps_done"))
     pages = curriculum.course_pages([enrolment.course for enrolment in enrolments], language)
     return [
         Progress(

@@ -11,14 +11,11 @@ from courses.cohorts import selectors
 from courses.cohorts.models import Enrolment
 
 
-
 def _enrolment(request: HttpRequest, course_key: uuid.UUID) -> Enrolment | None:
     """This person's enrolment on this course, asked once a request."""
     known = request.__dict__.setdefault("_enrolments", {})
     if course_key not in known:
-        known[course_key] = (
-            selectors.enrolment_of(request.user, course_key) if request.user.is_authenticated else None
-        )
+        known[course_key] = selectors.enrolment_of(request.user, course_key) if request.user.is_authenticated else None
     return known[course_key]
 
 
@@ -65,5 +62,3 @@ def learner_home(request: HttpRequest, subject: None = None) -> str:
     paths = selectors.all_progress(request.user, get_language())
     context = {"paths": paths, "open_courses": selectors.open_courses(request.user, get_language())}
     return render_to_string("cohorts/learner_home.html", context, request)
-
-

@@ -43,7 +43,10 @@ class CoursesPage(ListPage):
 
 class CoursePage(BasePage):
     closing = RichTextField(
-        _("closing words"), features=RICH_TEXT, blank=True, help_text=_("Said to somebody who has completed the course.")
+        _("closing words"),
+        features=RICH_TEXT,
+        blank=True,
+        help_text=_("Said to somebody who has completed the course."),
     )
 
     parent_page_types = ["curriculum.CoursesPage"]

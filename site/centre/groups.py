@@ -32,5 +32,3 @@ def make_groups() -> None:
 def _allow(group: Group, page: Page, codename: str) -> None:
     permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
     GroupPagePermission.objects.get_or_create(group=group, page=Page.objects.get(pk=page.pk), permission=permission)
-
-

@@ -5,9 +5,26 @@ from collections.abc import Callable
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from centre.views import errors
 from kernel.errors import NotAllowed, Refused
+
+
+class BrowsersAskAgain:
+    """Pages from the cache are ours to keep, not the browser's: it would show “Sign in” to somebody who just has. It
+    asks each time and, when nothing has changed, gets a few bytes that say so (ConditionalGetMiddleware)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.has_header(settings.WAGTAIL_CACHE_HEADER):
+            response["Cache-Control"] = "private, no-cache"
+            del response["Expires"]
+            patch_vary_headers(response, ["Cookie"])
+        return response
 
 
 class ContentSecurityPolicy(CSPMiddleware):

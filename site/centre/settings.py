@@ -3,57 +3,23 @@
 The variables are listed in docs/operating.md. A wrong or missing one stops the start with a sentence that names it.
 """
 
-import os
-import secrets
-from pathlib import Path
-from urllib.parse import urlsplit
-
-import environ
-from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
-VAR = Path(os.environ.get("VAR_DIR") or REPOSITORY / "var")
-VAR.mkdir(parents=True, exist_ok=True)
+from centre.environment import (
+    BASE_URL,
+    DATABASE_URL,
+    DEMO,
+    EMAIL_URL,
+    ON_SQLITE,
+    REDIS_URL,
+    REPOSITORY,
+    SECURE,
+    VAR,
+    env,
+)
+from centre.policies import CMS_CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY  # noqa: F401 - settings by these names
 
-env = environ.Env()
-
-
-# The kind of house this is ------------------------------------------------------------------------------------------
-
-DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR / 'centre.sqlite3'}"
-REDIS_URL = env.str("REDIS_URL", default="")
-ON_SQLITE = DATABASE_URL.startswith("sqlite:")
-
-if not ON_SQLITE and "DEMO" not in os.environ:
-    raise ImproperlyConfigured(
-        "DATABASE_URL names a server, and DEMO was not said. Say DEMO=0 for a real Centre, "
-        "or DEMO=1 for a demonstration with known passwords."
-    )
-DEMO = env.bool("DEMO", default=True)
 DEBUG = False
-
-BASE_URL = (
-    env.str("BASE_URL", default="") or f"http://127.0.0.1:{env.str('PORT', default='8000')}"
-).rstrip("/")
-SECURE = urlsplit(BASE_URL).scheme == "https"
-
-
-def _demo_secret() -> str:
-    """A secret of this folder's own, so that a demonstration needs no setting and no secret is ever in the code."""
-    path = VAR / "secret_key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text()
-
-
-SECRET_KEY = env.str("SECRET_KEY", default="") or (_demo_secret() if DEMO else "")
-if not SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is missing: a long random text, the same for all processes.")
-
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [urlsplit(BASE_URL).hostname, "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 
@@ -108,6 +74,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     # Pages for people who are not signed in stop here; see centre.wagtail_hooks for what may be kept.
+    "django.middleware.http.ConditionalGetMiddleware",
+    "centre.middleware.BrowsersAskAgain",
     "wagtailcache.cache.UpdateCacheMiddleware",
     "wagtailcache.cache.FetchFromCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -251,18 +219,18 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Centre for Patient Leaders"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not SECURE
+# How many proxies stand in front: only what they say of where somebody comes from is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 USERSESSIONS_TRACK_ACTIVITY = False  # nobody needs to know the minute somebody last read a page
 
 
 # Mail -----------------------------------------------------------------------------------------------------------------------
 
 DEMO_MAIL_FOLDER = VAR / "mail"
-if email_url := env.str("EMAIL_URL", default=""):
-    vars().update(env.email_url_config(email_url))
-elif DEMO:
-    EMAIL_BACKEND = "centre.demo.mail.DemoMailBackend"
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
 else:
-    raise ImproperlyConfigured("EMAIL_URL is missing, for example smtp+tls://user:password@mail.example.org:587")
+    EMAIL_BACKEND = "centre.demo.mail.DemoMailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default="centre@demo.example")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=DEFAULT_FROM_EMAIL)
 
@@ -299,29 +267,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 
 # Safety ---------------------------------------------------------------------------------------------------------------------
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
-        "media-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [SELF],
-        "base-uri": [NONE],
-        "manifest-src": [SELF],
-    }
-}
-# Wagtail's editor writes scripts and styles into its pages and shows previews in frames.
-CMS_CONTENT_SECURITY_POLICY = {
-    "script-src": [SELF, UNSAFE_INLINE],
-    "style-src": [SELF, UNSAFE_INLINE],
-    "img-src": [SELF, "data:", "blob:"],
-    "frame-src": [SELF],
-}
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

@@ -4,9 +4,12 @@ One command (`manage.py tick`) in a process of its own, or a thread beside daphn
 """
 
 import logging
+import os
 import threading
 import time
+from pathlib import Path
 
+from allauth.usersessions.models import UserSession
 from django.core.management import call_command
 from django.db import close_old_connections
 from django_tasks.utils import get_random_id
@@ -51,7 +54,10 @@ def run_queued_tasks() -> None:
 
 
 def forget_ended_sessions() -> None:
+    """Sessions, and with them the address and the browser that each was begun with."""
     call_command("clearsessions", verbosity=0)
+    for session in UserSession.objects.iterator():
+        session.purge()
 
 
 def run_forever() -> None:
@@ -61,6 +67,8 @@ def run_forever() -> None:
         tick(number)
         close_old_connections()
         number += 1
+        if heartbeat := os.environ.get("TICK_HEARTBEAT"):
+            Path(heartbeat).touch()
         time.sleep(EVERY_SECONDS)
 
 

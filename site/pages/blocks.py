@@ -15,7 +15,8 @@ RICH_TEXT = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 class CalloutBlock(blocks.StructBlock):
     tone = blocks.ChoiceBlock(
-        choices=[("note", _("Good to know")), ("tip", _("Try this")), ("care", _("Look after yourself"))], label=_("tone")
+        choices=[("note", _("Good to know")), ("tip", _("Try this")), ("care", _("Look after yourself"))],
+        label=_("tone"),
     )
     title = blocks.CharBlock(label=_("title"), max_length=120)
     text = blocks.RichTextBlock(label=_("text"), features=RICH_TEXT)

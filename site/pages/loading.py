@@ -59,7 +59,9 @@ class _Prepared:
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def load(tree: ShippedPage, *, under: Page, overwrite: bool = False, tell: Callable[[str], None] = lambda _: None) -> Report:
+def load(
+    tree: ShippedPage, *, under: Page, overwrite: bool = False, tell: Callable[[str], None] = lambda _: None
+) -> Report:
     """Load a tree of shipped pages below `under`, a page in the source language; returns what was done.
 
     `tell` is called with a line for each page. Raises ContentError, before anything is written, when two languages
@@ -97,7 +99,9 @@ def _prepare(tree: ShippedPage) -> Iterator[_Prepared]:
         for language in LANGUAGES[1:]:
             twin = _strings(model, values[language])
             if [path for path, _ in twin] != [path for path, _ in source]:
-                raise ContentError(f"{shipped.path}: {language}: its strings do not correspond to the {SOURCE_LANGUAGE} ones")
+                raise ContentError(
+                    f"{shipped.path}: {language}: its strings do not correspond to the {SOURCE_LANGUAGE} ones"
+                )
             strings[language] = [(path, text, other) for (path, text), (_, other) in zip(source, twin, strict=True)]
         yield _Prepared(shipped, key, model, values, strings)
 
@@ -116,7 +120,8 @@ def _values(shipped: ShippedPage, key: uuid.UUID, language: str) -> dict[str, An
         text = in_language(shipped.fields[name], language)
         values[name] = to_rich_text(text) if rule == RICH else text
     values["body"] = [
-        _block(name, uuid.uuid5(key, block_key), in_language(value, language)) for name, block_key, value in shipped.body
+        _block(name, uuid.uuid5(key, block_key), in_language(value, language))
+        for name, block_key, value in shipped.body
     ]
     return values
 
@@ -236,4 +241,3 @@ def _po(strings: list[tuple[str, str, str]]) -> polib.POFile:
 
 def _locale(language: str) -> Locale:
     return Locale.objects.get_or_create(language_code=language)[0]
-

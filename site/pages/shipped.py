@@ -136,7 +136,9 @@ def _read(path: Path) -> ShippedPage:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", str(data["key"])):
         raise ContentError(f"{path}: key: use small letters, digits and hyphens")
     fields = {name: _checked(path, name, data.get(name), rule) for name, rule in schema.items()}
-    page = ShippedPage(path, kind, data["key"], _slug(path, data["slug"]), fields, tuple(_body(path, data.get("body") or [])))
+    page = ShippedPage(
+        path, kind, data["key"], _slug(path, data["slug"]), fields, tuple(_body(path, data.get("body") or []))
+    )
     if kind == "step":
         _check_step(page)
     return page
@@ -149,7 +151,9 @@ def _check_step(page: ShippedPage) -> None:
         raise ContentError(f"{page.path}: body: a self-check step needs a self_check block")
     for language in LANGUAGES:
         if (count := page.words(language)) not in STEP_WORDS:
-            raise ContentError(f"{page.path}: body: {count} words in {language}; a step has {STEP_WORDS.start} to {STEP_WORDS.stop - 1}")
+            raise ContentError(
+                f"{page.path}: body: {count} words in {language}; a step has {STEP_WORDS.start} to {STEP_WORDS.stop - 1}"
+            )
 
 
 def _slug(path: Path, value: Any) -> dict[str, str]:
@@ -235,7 +239,9 @@ def _is_translated(value: Any) -> bool:
 def _only_known(path: Path, where: str, value: dict, known: set[str]) -> None:
     for key in value:
         if key not in known:
-            raise ContentError(f"{path}: {where + '.' if where else ''}{key}: not expected here (known: {', '.join(sorted(known))})")
+            raise ContentError(
+                f"{path}: {where + '.' if where else ''}{key}: not expected here (known: {', '.join(sorted(known))})"
+            )
 
 
 def _texts(value: Any, language: str) -> Iterator[str]:

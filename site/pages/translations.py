@@ -57,9 +57,9 @@ def _reasons(page: Page, code: str, live: set, changed: int, missing: Counter) -
             changed,
         ) % {"count": changed}
     if count := missing[page.translation_key, code]:
-        yield ngettext(
-            "%(count)d text waits to be translated.", "%(count)d texts wait to be translated.", count
-        ) % {"count": count}
+        yield ngettext("%(count)d text waits to be translated.", "%(count)d texts wait to be translated.", count) % {
+            "count": count
+        }
 
 
 def _changed_strings(page: Page, source: TranslationSource | None) -> int:

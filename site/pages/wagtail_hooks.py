@@ -20,7 +20,10 @@ def admin_urls() -> list:
 @hooks.register("register_reports_menu_item")
 def report() -> MenuItem:
     return MenuItem(
-        _("Translations out of date"), reverse("translations_out_of_date"), icon_name="wagtail-localize-language", order=50
+        _("Translations out of date"),
+        reverse("translations_out_of_date"),
+        icon_name="wagtail-localize-language",
+        order=50,
     )
 
 
@@ -36,4 +39,3 @@ class OutOfDatePanel(Component):
 @hooks.register("construct_homepage_panels")
 def home_panel(request, panels: list) -> None:
     panels.append(OutOfDatePanel())
-

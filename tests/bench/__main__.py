@@ -131,7 +131,9 @@ def report(rows: list[Row], weight: dict[str, int], environment: dict[str, str])
     for name, size in weight.items():
         print(f"  {name:<40}{size / 1024:>6.1f} KiB")
     path = ROOT / "var" / "bench.json"
-    path.write_text(json.dumps({"rows": [asdict(row) for row in rows], "weight": weight, "cores": os.cpu_count()}, indent=1))
+    path.write_text(
+        json.dumps({"rows": [asdict(row) for row in rows], "weight": weight, "cores": os.cpu_count()}, indent=1)
+    )
     print(f"\nWritten to {path.relative_to(ROOT)}")
 
 

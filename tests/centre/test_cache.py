@@ -1,13 +1,11 @@
 """Whole pages are kept for people who are not signed in, and for nobody else."""
 
-import os
-
 import pytest
-from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.test import Client
 from wagtail.models import Page
 
+from centre import pages_cache
 from centre.pages_cache import PagesCache
 from courses.cohorts import actions
 from tests.factories import UserFactory, the_course
@@ -72,7 +70,8 @@ def test_nothing_of_one_person_is_shown_to_another():
 
 
 @pytest.mark.parametrize(
-    "path", ["search/?q=twinning", "accounts/login/", "accounts/signup/", "accounts/login/code/", "nothing/", "styleguide/"]
+    "path",
+    ["search/?q=twinning", "accounts/login/", "accounts/signup/", "accounts/login/code/", "nothing/", "styleguide/"],
 )
 def test_results_forms_and_errors_are_never_kept(path):
     for _ in range(2):
@@ -87,7 +86,7 @@ def test_what_is_not_kept_here_is_kept_by_nobody_between(client):
         assert "public" not in control
 
 
-@pytest.mark.parametrize("change", ["publish", "unpublish", "slug", "move"])
+@pytest.mark.parametrize("change", ["publish", "unpublish", "slug", "move", "delete"])
 def test_a_change_by_an_editor_forgets_what_was_kept(change):
     page = shipped_page("en", "home", "help")
     url = page.get_url()
@@ -102,13 +101,15 @@ def test_a_change_by_an_editor_forgets_what_was_kept(change):
     elif change == "slug":
         page.slug = "helping"
         page.save_revision().publish()
+    elif change == "delete":
+        page.delete()
     else:
         page.move(shipped_page("en", "home", "privacy"), pos="left")
     after = Client().get(url)
     assert after.headers.get(HEADER) != "hit"
     if change == "publish":
         assert soup(after).h1.text == "Other help"
-    if change in ("unpublish", "slug"):
+    if change in ("unpublish", "slug", "delete"):
         assert after.status_code == 404
 
 
@@ -126,6 +127,7 @@ def test_what_is_kept_between_publishing_and_its_commit_is_forgotten_too(django_
     page = shipped_page("en", "home", "help")
     with django_capture_on_commit_callbacks(execute=True):
         page.save_revision().publish()
+        assert caches["pages"].get("read-in-between") is None
         caches["pages"].set("read-in-between", "old words")
     assert caches["pages"].get("read-in-between") is None
 
@@ -145,18 +147,38 @@ def test_other_caches_keep_what_they_have_when_pages_are_forgotten():
     assert caches["default"].get("somebody's") == "thing"
 
 
-@pytest.mark.stack
-@pytest.mark.skipif(not os.environ.get("REDIS_URL"), reason="needs REDIS_URL")
-def test_in_redis_only_the_pages_are_forgotten():
-    pages = PagesCache(django_settings.REDIS_URL, {"KEY_PREFIX": "test-pages"})
-    others = PagesCache(django_settings.REDIS_URL, {"KEY_PREFIX": "test-others"})
-    try:
-        for number in range(1200):
-            pages.set(f"page-{number}", "x", 60)
-        others.set("thing", "kept", 60)
-        pages.clear()
-        assert pages.get_many([f"page-{number}" for number in range(1200)]) == {}
-        assert others.get("thing") == "kept"
-    finally:
-        pages.clear()
-        others.clear()
+class TestPagesCache:
+    """Each process keeps pages in its own memory; what they share is the edition."""
+
+    @pytest.fixture
+    def processes(self, monkeypatch):
+        """The same cache as two processes have it, looking at the edition each time."""
+
+        def process(name):
+            made = type(name, (PagesCache,), {})
+            return made(f"test-{name}", {})
+
+        monkeypatch.setattr(pages_cache, "LOOK_EVERY_SECONDS", 0)
+        return process("one"), process("two")
+
+    def test_forgetting_in_one_is_forgetting_in_all(self, processes):
+        one, two = processes
+        for cache in processes:
+            cache.get("settle")
+            cache.set("page", "old")
+            assert cache.get("page") == "old"
+        one.clear()
+        assert one.get("page") is two.get("page") is None
+        for cache in processes:
+            cache.set("page", "new")
+            assert cache.get("page") == "new", "a new edition is kept like the first"
+
+    def test_the_shared_cache_is_asked_at_most_once_a_second(self, processes, monkeypatch):
+        one, _two = processes
+        monkeypatch.setattr(pages_cache, "LOOK_EVERY_SECONDS", 1000.0)
+        asked = []
+        shared_get = pages_cache.shared.get
+        monkeypatch.setattr(pages_cache.shared, "get", lambda *args: asked.append(args) or shared_get(*args))
+        for _ in range(5):
+            one.get("page")
+        assert len(asked) == 1

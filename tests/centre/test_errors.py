@@ -160,4 +160,3 @@ def test_errors_are_never_kept_by_anybody(calm, database_away):
     for path in ("/en/", "/fr/courses/"):
         assert calm.get(path).headers.get("X-Page-Cache") != "hit"
         assert calm.get(path).status_code == 503
-

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.helpers import COURSE, LANGUAGES, shipped_page, soup
 pytestmark = pytest.mark.django_db
 
 BASE = "http://127.0.0.1:8000"
+LEARNERS = ("learner", "alumna", "coach", "facilitator", "assessor", "assessor2", "applicant", "lead")
 OTHERS = ["search/?q=jumelage", "styleguide/", "accounts/login/", "accounts/signup/"]
 
 
@@ -54,7 +56,7 @@ def test_headings_skip_no_level(client):
     skipped = {}
     for page in Page.objects.live().filter(locale__language_code="en", depth__gt=1).specific():
         levels = [int(tag.name[1]) for tag in soup(client.get(page.get_url())).find_all(re.compile("^h[1-6]$"))]
-        if any(after - before > 1 for before, after in zip(levels, levels[1:], strict=False)):
+        if any(after - before > 1 for before, after in pairwise(levels)):
             skipped[page.get_url()] = levels
     assert skipped == {}
 
@@ -186,7 +188,7 @@ class TestSearchPage:
         assert not one & two
 
     def test_a_hostile_query_is_shown_as_text(self, client):
-        response = client.get("/en/search/", {"q": "\"><script>alert(1)</script>"})
+        response = client.get("/en/search/", {"q": '"><script>alert(1)</script>'})
         assert "<script>alert(1)" not in response.text
         assert_strict(soup(response), "search")
 
@@ -204,13 +206,13 @@ class TestSearchPage:
 class TestDemo:
     def test_the_people_are_there_with_the_published_password(self, client):
         assert {person.email for person in PEOPLE} == {
-            f"{name}@demo.example"
-            for name in "learner alumna coach facilitator assessor assessor2 applicant lead translator staff".split()
+            f"{name}@demo.example" for name in (*LEARNERS, "translator", "staff")
         }
         for person in PEOPLE:
             user = User.objects.get(email=person.email)
             assert user.emailaddress_set.get().verified
-            assert user.is_superuser is person.staff
+            assert user.is_superuser is (person.login == "staff")
+            assert user.is_staff is (person.login in ("staff", "translator"))
         assert PASSWORD == "demo"
 
     @pytest.mark.parametrize("login", ["learner", "staff", "assessor2"])
@@ -260,3 +262,11 @@ class TestDemo:
 def test_the_house_speaks(language, text):
     with override(language):
         assert gettext(text) != text
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_pages_are_only_read(client, method):
+    url = shipped_page("en", *COURSE).get_url()
+    assert getattr(client, method)(url).status_code == 405
+    assert client.head(url).status_code == 200
+    assert client.options(url).status_code == 200

@@ -24,7 +24,18 @@ def policy(response) -> dict[str, set[str]]:
 
 @pytest.mark.django_db
 class TestHeaders:
-    @pytest.mark.parametrize("path", ["/en/", "/en/search/?q=a", "/fr/accounts/login/", "/en/nothing/", "/demo/mail/", "/healthz/live", "/sitemap.xml"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/en/",
+            "/en/search/?q=a",
+            "/fr/accounts/login/",
+            "/en/nothing/",
+            "/demo/mail/",
+            "/healthz/live",
+            "/sitemap.xml",
+        ],
+    )
     def test_strict_everywhere(self, client, path):
         response = client.get(path)
         rules = policy(response)
@@ -147,7 +158,10 @@ def scheduled_page(committed):
     page.save_revision(approved_go_live_at=page.go_live_at).publish()
     page.refresh_from_db()
     assert not page.live
-    page.revisions.update(approved_go_live_at=clock.now() - timedelta(minutes=5))
+    due = clock.now() - timedelta(minutes=5)
+    revision = page.latest_revision
+    revision.approved_go_live_at, revision.content["go_live_at"] = due, due.isoformat()
+    revision.save()
     return page
 
 

@@ -27,7 +27,7 @@ class EnrolmentFactory(DjangoModelFactory):
         model = Enrolment
 
     person = factory.SubFactory(UserFactory)
-    course = factory.LazyFunction(lambda: the_course())
+    course = factory.LazyFunction(lambda: the_course())  # noqa: PLW0108 - defined below
 
 
 def the_course() -> Course:

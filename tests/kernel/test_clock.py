@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -16,7 +17,7 @@ def test_now_is_aware_and_moves():
 def test_freeze_holds_until_the_end_of_its_block_even_after_an_error():
     with clock.freeze(NOON):
         assert clock.now() == NOON
-        with pytest.raises(RuntimeError), clock.freeze(NOON + timedelta(days=1)):
+        with suppress(RuntimeError), clock.freeze(NOON + timedelta(days=1)):
             assert clock.now() == NOON + timedelta(days=1)
             raise RuntimeError
         assert clock.now() == NOON

@@ -23,7 +23,9 @@ def test_a_legal_move_leads_to_its_state(state, verb, following):
     assert MOVES.after(state, verb) == following
 
 
-@pytest.mark.parametrize(("state", "verb"), [("over", "confirm"), ("held", "end"), ("nowhere", "confirm"), ("held", "")])
+@pytest.mark.parametrize(
+    ("state", "verb"), [("over", "confirm"), ("held", "end"), ("nowhere", "confirm"), ("held", "")]
+)
 def test_any_other_move_is_refused_with_a_sentence(state, verb):
     with translation.override("en"), pytest.raises(Refused) as refusal:
         MOVES.after(state, verb)

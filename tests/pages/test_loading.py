@@ -107,7 +107,10 @@ def test_what_an_editor_changed_is_left_alone_unless_asked_otherwise(committed, 
     assert shipped_page(language, *STORY).title == "Edited"
     assert shipped_page("es", *STORY).summary == "New es"
     load(folder, bare, overwrite=True)
-    assert (shipped_page(language, *STORY).title, shipped_page(language, *STORY).summary) == (shipped, f"New {language}")
+    assert (shipped_page(language, *STORY).title, shipped_page(language, *STORY).summary) == (
+        shipped,
+        f"New {language}",
+    )
 
 
 def test_a_new_file_takes_its_place_in_every_language(committed, folder, bare):

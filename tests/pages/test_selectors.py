@@ -40,7 +40,9 @@ class TestPagesAt:
             shipped_page(language, *GUIDE).unpublish()
         assert pages_at(path) == []
 
-    @pytest.mark.parametrize("path", ["/", "/en/", "/xx/guides/", "/en/nothing/here/", "/en/" + "a/" * 900, "/guides/", "/en/%00"])
+    @pytest.mark.parametrize(
+        "path", ["/", "/en/", "/xx/guides/", "/en/nothing/here/", "/en/" + "a/" * 900, "/guides/", "/en/%00"]
+    )
     def test_nothing_for_an_address_that_means_nothing(self, path):
         assert pages_at(path) == []
 
@@ -96,7 +98,9 @@ class TestSearch:
         step = shipped_page("en", *COURSE, "being-heard", "two-minutes")
         assert titles("thirty second version affected") == [step.title]
 
-    @pytest.mark.parametrize("query", ["", " ", "a", "é", "…", "'\"", "a" * 5000, "AND OR NOT", "twin*", 'twin"', "(", "tw\x00in", "%", "\\"])
+    @pytest.mark.parametrize(
+        "query", ["", " ", "a", "é", "…", "'\"", "a" * 5000, "AND OR NOT", "twin*", 'twin"', "(", "tw\x00in", "%", "\\"]
+    )
     def test_odd_queries_find_nothing_or_something_and_break_nothing(self, query):
         assert isinstance(search(query, "en"), list)
 

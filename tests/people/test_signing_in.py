@@ -125,9 +125,7 @@ def test_many_wrong_codes_end_the_trying(client, ana):
 def test_an_expired_code_leads_back_to_asking_for_a_new_one(client, ana, language, settings):
     ask_for_code(client, language)
     settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT = -1
-    response = client.post(
-        f"/{language}/accounts/login/code/confirm/", {"code": code_in(mail.outbox[0])}, follow=True
-    )
+    response = client.post(f"/{language}/accounts/login/code/confirm/", {"code": code_in(mail.outbox[0])}, follow=True)
     assert response.status_code == 200
     assert not is_signed_in(client)
     page = soup(response)

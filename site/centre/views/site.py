@@ -65,6 +65,4 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     versions: dict = {}
     for page in pages:
         versions.setdefault(page.translation_key, []).append(page)
-    return render(
-        request, "sitemap.xml", {"pages": pages, "groups": versions.values()}, content_type="application/xml"
-    )
+    return render(request, "sitemap.xml", {"pages": pages, "groups": versions.values()}, content_type="application/xml")

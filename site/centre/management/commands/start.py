@@ -25,6 +25,4 @@ class Command(BaseCommand):
             self.stdout.write(f"  {person.email:<28} {person.what}")
         self.stdout.write("\nCtrl-C stops it.")
         os.environ["EMBEDDED_TICK"] = "1"
-        CommandLineInterface().run(
-            ["-b", "127.0.0.1", "-p", str(port), "--verbosity", "0", "centre.asgi:application"]
-        )
+        CommandLineInterface().run(["-b", "127.0.0.1", "-p", str(port), "--verbosity", "0", "centre.asgi:application"])
