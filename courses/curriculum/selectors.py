@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.conf import settings
 from django.core.cache import caches
@@ -65,12 +66,10 @@ class Outline:
 
     def after(self, step_key: uuid.UUID) -> Step | None:
         """The step that follows this one in the course."""
-        steps = self.steps
-        return next((after for step, after in zip(steps, steps[1:], strict=False) if step.key == step_key), None)
+        return next((after for step, after in pairwise(self.steps) if step.key == step_key), None)
 
     def before(self, step_key: uuid.UUID) -> Step | None:
-        steps = self.steps
-        return next((before for before, step in zip(steps, steps[1:], strict=False) if step.key == step_key), None)
+        return next((before for before, step in pairwise(self.steps) if step.key == step_key), None)
 
 
 @dataclass(frozen=True)

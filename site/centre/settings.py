@@ -6,6 +6,7 @@ The variables are listed in docs/operating.md. A wrong or missing one stops the 
 from django.utils.translation import gettext_lazy as _
 
 from centre.environment import (
+    ALLOWED_HOSTS,
     BASE_URL,
     DATABASE_URL,
     DEMO,
@@ -13,17 +14,18 @@ from centre.environment import (
     ON_SQLITE,
     REDIS_URL,
     REPOSITORY,
+    SECRET_KEY,
     SECURE,
     VAR,
     env,
 )
-from centre.policies import CMS_CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY  # noqa: F401 - settings by these names
+from centre.policies import CMS_CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY
 
 DEBUG = False
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 
-# Apps, bottom to top (docs/decisions/0001) ----------------------------------------------------------------------------
+# Apps, bottom to top (docs/decisions/0001) --------------------------------------------------------------------------
 
 LADDER = [
     "people",
@@ -115,7 +117,7 @@ TEMPLATES = [
 ]
 
 
-# Data -------------------------------------------------------------------------------------------------------------------
+# Data ---------------------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": {**env.db_url_config(DATABASE_URL), "CONN_MAX_AGE": 60}}
 if ON_SQLITE:
@@ -168,7 +170,7 @@ TASKS = {
 }
 
 
-# Languages, time ----------------------------------------------------------------------------------------------------------
+# Languages, time ----------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español")]
@@ -180,7 +182,7 @@ TIME_ZONE = "UTC"
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 
 
-# People ---------------------------------------------------------------------------------------------------------------------
+# People -------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -224,7 +226,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 USERSESSIONS_TRACK_ACTIVITY = False  # nobody needs to know the minute somebody last read a page
 
 
-# Mail -----------------------------------------------------------------------------------------------------------------------
+# Mail ---------------------------------------------------------------------------------------------------------------
 
 DEMO_MAIL_FOLDER = VAR / "mail"
 if EMAIL_URL:
@@ -235,7 +237,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default="centre@demo.e
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=DEFAULT_FROM_EMAIL)
 
 
-# Files ----------------------------------------------------------------------------------------------------------------------
+# Files --------------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -251,7 +253,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends many
 
 
-# Wagtail --------------------------------------------------------------------------------------------------------------------
+# Wagtail ------------------------------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Centre for Patient Leaders"
 WAGTAILADMIN_BASE_URL = BASE_URL
@@ -265,7 +267,7 @@ WAGTAILEMBEDS_FINDERS = []  # nothing is fetched from, or shown by, anybody else
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}}
 
 
-# Safety ---------------------------------------------------------------------------------------------------------------------
+# Safety -------------------------------------------------------------------------------------------------------------
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

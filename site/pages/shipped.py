@@ -152,7 +152,8 @@ def _check_step(page: ShippedPage) -> None:
     for language in LANGUAGES:
         if (count := page.words(language)) not in STEP_WORDS:
             raise ContentError(
-                f"{page.path}: body: {count} words in {language}; a step has {STEP_WORDS.start} to {STEP_WORDS.stop - 1}"
+                f"{page.path}: body: {count} words in {language}; "
+                f"a step has {STEP_WORDS.start} to {STEP_WORDS.stop - 1}"
             )
 
 

@@ -1,4 +1,4 @@
-"""Texts of Django and allauth that our catalogues say in our own words. Named here so that `make messages` keeps them."""
+"""Texts of Django and allauth that our catalogues say in our words; named here so that `make messages` keeps them."""
 
 from django.utils.translation import gettext_noop
 

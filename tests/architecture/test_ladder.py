@@ -29,7 +29,7 @@ LADDER = [
     ["centre"],
 ]
 RUNG = {app: rung for rung, names in enumerate(LADDER) for app in names}
-# What a higher app may import of a lower one. Modules outside this list (actions, forms, views …) are a lower app's own.
+# What a higher app may import of a lower one; the other modules (actions, forms, views …) are a lower app's own.
 OPEN = {
     "kernel": None,  # all of it
     "pages": {"models", "selectors", "rules", "facts", "blocks", "loading", "shipped", "templatetags"},

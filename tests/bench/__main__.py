@@ -148,7 +148,8 @@ from django.test.utils import CaptureQueriesContext
 from people.models import User
 
 signed_in, signed_out = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
-signed_in.force_login(User.objects.get(email="applicant@demo.example"), "allauth.account.auth_backends.AuthenticationBackend")
+person = User.objects.get(email="applicant@demo.example")
+signed_in.force_login(person, settings.AUTHENTICATION_BACKENDS[0])
 
 def count(client, path):
     client.get(path)

@@ -171,7 +171,8 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AXE)
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, rules: {'color-contrast-enhanced': {enabled: true}}})",
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, "
+        "rules: {'color-contrast-enhanced': {enabled: true}}})",
         rules,
     )["violations"]
     return [f"{v['id']}: {v['help']}: {[node['target'] for node in v['nodes']][:3]}" for v in found]

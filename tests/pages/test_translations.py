@@ -20,6 +20,7 @@ def _in_english():
     with override("en"):
         yield
 
+
 HELP = ("home", "help")
 
 

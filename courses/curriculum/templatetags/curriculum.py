@@ -80,7 +80,7 @@ def place_in_course(context: Context, page: CoursePage | SessionPage | StepPage)
 
 
 def _marks(request, course_key: uuid.UUID) -> frozenset[uuid.UUID] | None:
-    """The keys of the steps that this person has done, as far as a higher app keeps such marks; None without a place."""
+    """The keys of the steps that this person has done, as far as a higher app keeps marks; None without a place."""
     if request is None:
         return None
     answers = (function(request, course_key) for function in hooks.get_hooks("course_marks"))

@@ -50,7 +50,8 @@ class Command(BaseCommand):
         if self.verbosity:
             self.stdout.write(
                 f"Pages: {sum(r.created for r in reports)} new, {sum(r.changed for r in reports)} changed, "
-                f"{sum(r.unchanged for r in reports)} as they were, {sum(len(r.left_alone) for r in reports)} left alone."
+                f"{sum(r.unchanged for r in reports)} as they were, "
+                f"{sum(len(r.left_alone) for r in reports)} left alone."
             )
 
     def _tell(self, title: str) -> None:

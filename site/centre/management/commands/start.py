@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args, port: int, **options):
         if not settings.DEMO:
             raise CommandError("This starts demonstrations. For a real Centre see docs/operating.md.")
-        prepare(lambda line: self.stdout.write(line))
+        prepare(self.stdout.write)
         self.stdout.write(f"\nThe Centre is open:  {settings.BASE_URL}/\n")
         self.stdout.write(f"Mail that it sends:   {settings.BASE_URL}/demo/mail/")
         self.stdout.write(f"Demo people (the password of each is “{PASSWORD}”):")
