@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pages.models import PlainPage
@@ -33,7 +34,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "languages": SimpleLazyObject(lambda: _languages(request)),
         "contact_email": settings.CONTACT_EMAIL,
         "demo": settings.DEMO,
-        "site_name": settings.SITE_NAME,
+        "site_name": _("Centre for Patient Leaders"),
         "base_url": settings.BASE_URL,
     }
 

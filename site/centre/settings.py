@@ -3,8 +3,6 @@
 The variables are listed in docs/operating.md. A wrong or missing one stops the start with a sentence that names it.
 """
 
-from django.utils.translation import gettext_lazy as _
-
 from centre.environment import (
     ALLOWED_HOSTS,
     BASE_URL,
@@ -297,5 +295,3 @@ LOGGING = {
         "centre": {"level": "INFO"},
     },
 }
-
-SITE_NAME = _("Centre for Patient Leaders")

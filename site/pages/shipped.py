@@ -89,12 +89,20 @@ class ShippedPage:
 def in_language(value: Any, language: str) -> Any:
     """The value with every `{en, fr, es}` mapping in it replaced by its text in `language`."""
     if _is_translated(value):
-        return value[language].strip()
+        text = value[language].strip()
+        return _french_spaces(text) if language == "fr" else text
     if isinstance(value, dict):
         return {key: in_language(inner, language) for key, inner in value.items()}
     if isinstance(value, list):
         return [in_language(inner, language) for inner in value]
     return value
+
+
+def _french_spaces(text: str) -> str:
+    """The unbreakable spaces of French typography, where the files have plain ones: before : and inside « » a full one,
+    before ; ! ? a narrow one. No line then begins with a lonely mark."""
+    text = text.replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace(" :", "\u00a0:")
+    return re.sub(r" ([;!?])", "\u202f\\1", text)
 
 
 def read_tree(folder: Path) -> ShippedPage:

@@ -53,8 +53,12 @@ def test_every_page_is_whole(client, language):
 
 
 def test_headings_skip_no_level(client):
+    """All kinds of page; of the steps, whose bodies are alike, those of one session."""
     skipped = {}
-    for page in Page.objects.live().filter(locale__language_code="en", depth__gt=1).specific():
+    pages = Page.objects.live().filter(locale__language_code="en", depth__gt=1)
+    steps = pages.descendant_of(shipped_page("en", *COURSE)).filter(depth=6)
+    others = pages.exclude(pk__in=steps)
+    for page in [*others.specific(), *steps.child_of(shipped_page("en", *COURSE, "being-heard")).specific()]:
         levels = [int(tag.name[1]) for tag in soup(client.get(page.get_url())).find_all(re.compile("^h[1-6]$"))]
         if any(after - before > 1 for before, after in pairwise(levels)):
             skipped[page.get_url()] = levels
@@ -129,14 +133,17 @@ def test_the_language_menu_lists_only_real_translations(client):
 
 
 def test_every_link_on_the_front_pages_leads_somewhere(client):
-    """In three languages, on the first page, a course page, a step and the guide."""
-    seen = set()
+    """The first page and a step in three languages, the course and the guide in one."""
+    pages = [shipped_page("es", *COURSE), shipped_page("fr", "home", "guides", "twinning")]
     for language in LANGUAGES:
-        for path in (("home",), COURSE, (*COURSE, "being-heard", "two-minutes"), ("home", "guides", "twinning")):
-            for link in soup(client.get(shipped_page(language, *path).get_url())).find_all("a", href=True):
-                seen.add(link["href"].split("#")[0])
+        pages += [shipped_page(language, "home"), shipped_page(language, *COURSE, "being-heard", "two-minutes")]
+    seen = {
+        link["href"].split("#")[0]
+        for page in pages
+        for link in soup(client.get(page.get_url())).find_all("a", href=True)
+    }
     addresses = {url for url in seen if url.startswith("/")}
-    assert len(addresses) > 100
+    assert len(addresses) > 60
     assert [url for url in sorted(addresses) if client.get(url).status_code not in (200, 302)] == []
 
 

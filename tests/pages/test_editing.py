@@ -177,8 +177,11 @@ class TestCourseByEditors:
 
 
 class TestPreviews:
-    @pytest.mark.parametrize("language", ["en", "fr"])
-    @pytest.mark.parametrize("model", OURS, ids=lambda m: m.__name__)
+    @pytest.mark.parametrize(
+        ("model", "language"),
+        [*((model, "en") for model in OURS), (StepPage, "fr")],
+        ids=lambda value: value if isinstance(value, str) else value.__name__,
+    )
     def test_of_a_page_that_exists(self, client, model, language):
         client.force_login(UserFactory(is_staff=True, is_superuser=True))
         page = model.objects.filter(locale__language_code=language).first()
