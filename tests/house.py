@@ -6,11 +6,14 @@ Migrations and content take most of a minute; a copy takes a fraction of a secon
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -46,14 +49,17 @@ class Sqlite:
 
     def template(self) -> str:
         path = KEEP / f"template-{fingerprint()}.sqlite3"
+        with one_at_a_time():
+            self._make(path)
+        return str(path)
+
+    def _make(self, path: Path) -> None:
         if not path.exists():
-            KEEP.mkdir(parents=True, exist_ok=True)
             for old in KEEP.glob("template-*"):
                 old.unlink()
             making = path.with_suffix(".making")
             fill(f"sqlite:///{making}")
             making.rename(path)
-        return str(path)
 
     def copy(self, name: str) -> str:
         path = KEEP / f"{name}-{os.getpid()}.sqlite3"
@@ -77,6 +83,11 @@ class Postgres:
 
     def template(self) -> str:
         name = f"centre_template_{fingerprint()}"
+        with one_at_a_time():
+            self._make(name)
+        return name
+
+    def _make(self, name: str) -> None:
         if not self._rows("SELECT datname FROM pg_database WHERE datname = %s", name):
             making = f"{name}_making"
             for old in self._rows("SELECT datname FROM pg_database WHERE datname LIKE 'centre\\_template\\_%%'"):
@@ -85,7 +96,6 @@ class Postgres:
             self._do(f"CREATE DATABASE \"{making}\" TEMPLATE template0 ENCODING 'UTF8'")
             fill(self.url(making))
             self._do(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
-        return name
 
     def copy(self, name: str) -> str:
         name = f"centre_test_{name}_{os.getpid()}"
@@ -106,6 +116,15 @@ class Postgres:
     def _do(self, statement: str) -> None:
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(statement)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Test processes side by side make a thing once: the others wait and find it."""
+    KEEP.mkdir(parents=True, exist_ok=True)
+    with (KEEP / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def databases(url: str) -> Sqlite | Postgres:

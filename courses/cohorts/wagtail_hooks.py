@@ -3,6 +3,7 @@
 import uuid
 
 from django.http import HttpRequest
+from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from wagtail import hooks
@@ -41,24 +42,25 @@ def course_panel(request: HttpRequest, place) -> str:
         if enrolment
         else None
     )
-    return render_to_string("cohorts/course_panel.html", {"place": place, "progress": progress}, request)
+    return _render("cohorts/course_panel.html", request, place=place, progress=progress)
 
 
 @hooks.register("step_panel")
 def step_panel(request: HttpRequest, place) -> str:
     """At the foot of a step: mark it done and go on, or how to keep one's place."""
     enrolment = _enrolment(request, place.outline.key)
-    context = {
-        "place": place,
-        "enrolment": enrolment,
-        "done": bool(enrolment) and place.step.key in _done(request, enrolment),
-    }
-    return render_to_string("cohorts/step_panel.html", context, request)
+    done = enrolment is not None and place.step.key in _done(request, enrolment)
+    return _render("cohorts/step_panel.html", request, place=place, enrolment=enrolment, done=done)
 
 
 @hooks.register("learner_home", order=30)
 def learner_home(request: HttpRequest, subject: None = None) -> str:
     """The one next step, the path of stones, and the courses one could begin."""
     paths = selectors.all_progress(request.user, get_language())
-    context = {"paths": paths, "open_courses": selectors.open_courses(request.user, get_language())}
-    return render_to_string("cohorts/learner_home.html", context, request)
+    open_courses = selectors.open_courses(request.user, get_language())
+    return _render("cohorts/learner_home.html", request, paths=paths, open_courses=open_courses)
+
+
+def _render(template: str, request: HttpRequest, **context) -> str:
+    """A part of a page that is already being made: it needs the request and the form token, not the whole frame."""
+    return render_to_string(template, {**context, "request": request, **csrf(request)})

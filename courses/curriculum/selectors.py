@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
 from django.conf import settings
 from django.core.cache import caches
-from wagtail.models import Locale
 
 from courses.curriculum.models import Course, CoursePage, SessionPage, StepKind, StepPage
 
@@ -109,6 +108,8 @@ def outline(page: CoursePage | SessionPage | StepPage) -> Outline:
 
     Kept with the cache of pages, which publishing empties; otherwise three queries.
     """
+    if isinstance(page, CoursePage) and page.pk is None:  # a preview of a course that is being written
+        return Outline(key=page.translation_key, title=page.title, url="", sessions=())
     levels_down = {CoursePage: 0, SessionPage: 1, StepPage: 2}[type(page)]
     course_path = page.path[: (page.depth - levels_down) * page.steplen]
     return caches["pages"].get_or_set(f"outline:{course_path}", lambda: _read_outline(course_path))
@@ -174,15 +175,8 @@ def _stone(session: Session, done: Set[uuid.UUID] | None, here: uuid.UUID | None
     )
 
 
-def step_keys(course: Course, *, required_only: bool = False) -> Iterator[uuid.UUID]:
-    """The keys of a course's live steps, counted once however many languages and copies there are."""
-    source = Locale.get_default()
-    page = CoursePage.objects.live().filter(translation_key=course.key, locale=source).first() or (
-        CoursePage.objects.live().filter(translation_key=course.key).first()
-    )
-    if page is None:
-        return iter(())
-    pages = StepPage.objects.live().descendant_of(page)
-    if required_only:
-        pages = pages.filter(required=True)
-    return iter(pages.order_by("path").values_list("translation_key", flat=True))
+def step_keys(course: Course, *, required_only: bool = False) -> list[uuid.UUID]:
+    """The keys of the steps that a learner meets, in order: once each, however many languages and copies there are."""
+    page = course_page(course, settings.LANGUAGE_CODE)
+    steps = outline(page).steps if page else ()
+    return [step.key for step in steps if step.required or not required_only]

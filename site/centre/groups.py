@@ -2,9 +2,12 @@
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
-from wagtail.models import GroupPagePermission, Page
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from pages.models import HomePage
+
+FILE_APPS = ("wagtailimages", "wagtaildocs")
+FILES = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
 
 
 def translators(language: str) -> str:
@@ -24,6 +27,10 @@ def make_groups() -> None:
             _allow(group, home, "change_page")
     editors, _ = Group.objects.get_or_create(name="Editors of all languages")
     editors.permissions.add(enter, *translate)
+    for codename in FILES:
+        permission = Permission.objects.get(codename=codename, content_type__app_label__in=FILE_APPS)
+        root = Collection.get_first_root_node()
+        GroupCollectionPermission.objects.get_or_create(group=editors, collection=root, permission=permission)
     for home in HomePage.objects.all():
         for codename in ("add_page", "change_page", "publish_page"):
             _allow(editors, home, codename)

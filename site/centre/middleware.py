@@ -10,6 +10,8 @@ from django.utils.cache import patch_vary_headers
 from centre.views import errors
 from kernel.errors import NotAllowed, Refused
 
+KEPT = ("hit", "miss")
+
 
 class BrowsersAskAgain:
     """Pages from the cache are ours to keep, not the browser's: it would show “Sign in” to somebody who just has. It
@@ -20,7 +22,7 @@ class BrowsersAskAgain:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.has_header(settings.WAGTAIL_CACHE_HEADER):
+        if response.get(settings.WAGTAIL_CACHE_HEADER) in KEPT:
             response["Cache-Control"] = "private, no-cache"
             del response["Expires"]
             patch_vary_headers(response, ["Cookie"])

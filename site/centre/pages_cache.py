@@ -4,11 +4,14 @@ A page from memory costs a tenth of what a page from Redis costs. Publishing cha
 every process looks at that number at most once a second and forgets everything when it has changed.
 """
 
+import logging
 import time
 import uuid
 
 from django.core.cache import cache as shared
 from django.core.cache.backends.locmem import LocMemCache
+
+logger = logging.getLogger(__name__)
 
 EDITION = "pages-edition"
 LOOK_EVERY_SECONDS = 1.0
@@ -35,7 +38,12 @@ class PagesCache(LocMemCache):
         if now - type(self)._looked_at < LOOK_EVERY_SECONDS:
             return
         type(self)._looked_at = now
-        edition = shared.get(EDITION)
+        try:
+            edition = shared.get(EDITION)
+        except Exception:
+            # Whatever is wrong with the shared cache, pages go on; its health check tells the operators.
+            logger.warning("The shared cache does not answer; pages may be older than they should be.")
+            return
         if edition != type(self)._edition:
             type(self)._edition = edition
             super().clear()

@@ -60,7 +60,11 @@ def migrate() -> str:
 
 def load_content() -> str:
     sources = [path for folder in FOLDERS.values() for path in folder.rglob("*.yaml")]
-    return _once("content", sources, lambda: call_command("load_content", verbosity=0))
+    return _once(
+        f"content in {settings.DATABASES['default']['NAME']}",
+        sources,
+        lambda: call_command("load_content", verbosity=0),
+    )
 
 
 def make_people() -> str:
@@ -70,12 +74,16 @@ def make_people() -> str:
 
 def collect_static() -> str:
     sources = [path for folder in STATIC_SOURCES for path in folder.rglob("*") if path.is_file()]
-    return _once("static", sources, lambda: call_command("collectstatic", verbosity=0, interactive=False))
+    return _once(
+        f"static in {settings.STATIC_ROOT}",
+        sources,
+        lambda: call_command("collectstatic", verbosity=0, interactive=False),
+    )
 
 
 def _once(name: str, sources: Iterable[Path], make: Callable[[], None]) -> str:
-    """Make it unless these very sources were made by these very versions before, for this database."""
-    digest = hashlib.sha256(f"{django.__version__} {wagtail.__version__} {settings.DATABASE_URL}".encode())
+    """Make it unless these very sources were made by these very versions before."""
+    digest = hashlib.sha256(f"{django.__version__} {wagtail.__version__}".encode())
     for path in sorted(sources):
         digest.update(str(path).encode() + path.read_bytes())
     stamp = Path(settings.VAR) / "prepared.json"

@@ -1,6 +1,7 @@
 """What may be kept of a page for everybody, and when it is forgotten."""
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from wagtail import hooks
 from wagtail.models import Page
@@ -26,7 +27,9 @@ def remember_the_page(page: Page, request: HttpRequest, args: list, kwargs: dict
 
 
 def forget_pages(**_) -> None:
+    """At once, for whoever published; and again once it is committed, when the others can read what is new."""
     clear_cache()
+    transaction.on_commit(clear_cache)
 
 
 for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):

@@ -23,7 +23,11 @@ def on(fact_type: type) -> Callable[[Callable[[Any], None]], Callable[[Any], Non
 
     def listen(handler: Callable[[Any], None]) -> Callable[[Any], None]:
         def receive(sender: type, fact: Any, **_: Any) -> None:
-            handler(fact)
+            try:
+                handler(fact)
+            except Exception as error:
+                # Only the type, which `send_robust` would not leave it at: an exception may quote what somebody wrote.
+                logger.error("%s failed to hear %s: %s", handler, type(fact).__name__, type(error).__name__)
 
         _signals[fact_type].connect(receive, weak=False, dispatch_uid=f"{handler.__module__}.{handler.__qualname__}")
         return handler
@@ -37,7 +41,4 @@ def tell(fact: Any) -> None:
 
 
 def _deliver(fact: Any) -> None:
-    for receiver, outcome in _signals[type(fact)].send_robust(sender=type(fact), fact=fact):
-        if isinstance(outcome, Exception):
-            # Only the type: a fact holds ids alone, but an exception's text may quote what a person wrote.
-            logger.error("%s failed to hear %s: %s", receiver, type(fact).__name__, type(outcome).__name__)
+    _signals[type(fact)].send(sender=type(fact), fact=fact)

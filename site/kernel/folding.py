@@ -13,6 +13,6 @@ _LIGATURES = str.maketrans(
 
 
 def fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return " ".join(re.findall(r"[^\W_]+", letters.casefold()))
+    return " ".join(re.findall(r"[^\W_]+", letters.casefold().translate(_LIGATURES)))

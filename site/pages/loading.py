@@ -15,6 +15,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -162,11 +163,13 @@ def _write(
     item: _Prepared, parent_key: uuid.UUID, previous_key: uuid.UUID | None, overwrite: bool, report: Report
 ) -> None:
     page = _write_source(item, parent_key, previous_key, overwrite, report)
+    if page is None:  # its strings are an editor's now, and translations of ours would not fit them
+        return
     source = None
     for language in LANGUAGES[1:]:
         locale = _locale(language)
         target = item.model.objects.filter(translation_key=item.key, locale=locale).first()
-        if not _to_be_written(target, item.digest(language), overwrite, report):
+        if _fate(target, item.digest(language), overwrite, report) is not Fate.WRITE:
             continue
         source = source or TranslationSource.update_or_create_from_instance(page)[0]
         translation, _ = Translation.objects.get_or_create(source=source, target_locale=locale)
@@ -181,12 +184,14 @@ def _write(
 
 def _write_source(
     item: _Prepared, parent_key: uuid.UUID, previous_key: uuid.UUID | None, overwrite: bool, report: Report
-) -> BasePage:
+) -> BasePage | None:
+    """The English page as the file has it; None when an editor's version of it was left alone."""
     locale = _locale(SOURCE_LANGUAGE)
     digest = item.digest(SOURCE_LANGUAGE)
     page = item.model.objects.filter(translation_key=item.key, locale=locale).first()
-    if not _to_be_written(page, digest, overwrite, report):
-        return page
+    fate = _fate(page, digest, overwrite, report)
+    if fate is not Fate.WRITE:
+        return page if fate is Fate.SAME else None
     values = item.values[SOURCE_LANGUAGE]
     if page is None:
         page = _instance(item.model, values)
@@ -194,6 +199,7 @@ def _write_source(
         parent = Page.objects.get(translation_key=parent_key, locale=locale)
         parent.add_child(instance=page)
         _place(page, previous_key)
+        page = item.model.objects.get(pk=page.pk)
     else:
         for name, value in values.items():
             setattr(page, name, json.dumps(value) if name == "body" else value)
@@ -204,19 +210,27 @@ def _write_source(
     return page
 
 
-def _to_be_written(page: BasePage | None, digest: str, overwrite: bool, report: Report) -> bool:
+class Fate(Enum):
+    WRITE = "write"
+    SAME = "same"
+    LEFT_ALONE = "left alone"
+
+
+def _fate(page: BasePage | None, digest: str, overwrite: bool, report: Report) -> Fate:
+    """What becomes of a page, counted in the report."""
     if page is None:
         report.created += 1
-        return True
+        return Fate.WRITE
     loaded = LoadedPage.objects.filter(page=page).first()
-    if loaded and loaded.digest == digest:
+    edited = loaded is None or loaded.revision_id != page.latest_revision_id
+    if loaded and loaded.digest == digest and not (edited and overwrite):
         report.unchanged += 1
-        return False
-    if not overwrite and (loaded is None or loaded.revision_id != page.latest_revision_id):
+        return Fate.LEFT_ALONE if edited else Fate.SAME
+    if edited and not overwrite:
         report.left_alone.append(f"{page.locale.language_code} {page.title}")
-        return False
+        return Fate.LEFT_ALONE
     report.changed += 1
-    return True
+    return Fate.WRITE
 
 
 def _remember(page: BasePage, digest: str) -> None:

@@ -1,5 +1,7 @@
 """The pages that belong to no course, and what every page of ours has in common."""
 
+from http import HTTPMethod
+
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,7 @@ class BasePage(Page):
     show_in_menus_default = False
     # Pages are for everybody; what is for some people alone lives in the apps, behind their rules.
     private_page_options = []
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     # The kind of thing this is, in words, for lists and search results.
     kind_label = _("Page")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.utils.translation import get_language_from_path
@@ -30,13 +31,28 @@ def address(page: Page, language: str) -> str:
 
 
 def page_at(path: str) -> Page | None:
-    """The live page at this very address, as what it is; None when there is none. Two queries."""
+    """The live page at this very address, as what it is; None when there is none.
+
+    One query: which page an address means is kept with the cache of pages, which publishing empties.
+    """
+    known = caches["pages"].get(f"at:{path}") if len(path) <= LONGEST_PATH else None
+    if known is None:
+        known = _find(path)
+        if known is None:
+            return None
+        caches["pages"].set(f"at:{path}", known)
+    model, pk = known
+    return apps.get_model(model).objects.live().select_related("locale").filter(pk=pk).first()
+
+
+def _find(path: str) -> tuple[str, int] | None:
+    """(model, primary key) of the live page at this address."""
     language = get_language_from_path(path)
     home = homes().get(language)
     if home is None or len(path) > LONGEST_PATH:
         return None
-    url_path = home + path.removeprefix(f"/{language}/")
-    return Page.objects.live().filter(url_path=url_path).specific().first()
+    page = Page.objects.live().filter(url_path=home + path.removeprefix(f"/{language}/")).first()
+    return (page.specific_class._meta.label, page.pk) if page and page.specific_class else None
 
 
 def homes() -> dict[str, str]:

@@ -141,7 +141,7 @@ def _read(path: Path) -> ShippedPage:
     for name in FRAME - {"body"}:
         if name not in data:
             raise ContentError(f"{path}: {name}: missing")
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", str(data["key"])):
+    if not isinstance(data["key"], str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", data["key"]):
         raise ContentError(f"{path}: key: use small letters, digits and hyphens")
     fields = {name: _checked(path, name, data.get(name), rule) for name, rule in schema.items()}
     page = ShippedPage(

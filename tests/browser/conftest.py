@@ -19,7 +19,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.house import KEEP, ROOT, databases, manage
+from tests.house import KEEP, ROOT, databases, manage, one_at_a_time
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 FLAGS = [
@@ -72,10 +72,9 @@ def server() -> Iterator[Callable[[], House]]:
             "BASE_URL": f"http://127.0.0.1:{port}",
             "DEMO": "1",
         }
-        if not number:
-            manage("shell", "-v0", "-c", "from centre import preparation as p; p.compile_messages()", **environment)
-            manage("collectstatic", "--noinput", "-v0", **environment)
-            shutil.rmtree(var / "mail", ignore_errors=True)
+        with one_at_a_time():
+            making = "from centre import preparation as p; p.compile_messages(); p.collect_static()"
+            manage("shell", "-v0", "-c", making, **environment)
         process = subprocess.Popen(
             [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "centre.asgi:application"],
             cwd=ROOT / "site",

@@ -86,6 +86,18 @@ def test_what_is_not_kept_here_is_kept_by_nobody_between(client):
         assert "public" not in control
 
 
+@pytest.mark.parametrize("path", ["/en/accounts/login/", "/en/accounts/signup/", "/healthz/ready", "/demo/mail/"])
+def test_a_view_that_asks_to_be_kept_nowhere_is_obeyed(path):
+    """Browsers show a page with only `no-cache` again when somebody goes back, on a shared computer too."""
+    assert "no-store" in Client().get(path)["Cache-Control"]
+
+
+def test_an_uploaded_picture_may_be_kept(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "p.png").write_bytes(b"x")
+    assert Client().get("/media/p.png")["Cache-Control"] == "public, max-age=86400"
+
+
 @pytest.mark.parametrize("change", ["publish", "unpublish", "slug", "move", "delete"])
 def test_a_change_by_an_editor_forgets_what_was_kept(change):
     page = shipped_page("en", "home", "help")

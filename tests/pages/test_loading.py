@@ -14,7 +14,7 @@ from centre.management.commands.load_content import FOLDERS
 from pages import loading
 from pages.loading import page_key
 from pages.models import LoadedPage
-from pages.shipped import LANGUAGES, read_tree
+from pages.shipped import LANGUAGES, in_language, read_tree
 from tests.helpers import shipped_page, soup
 
 STORIES = ("home", "stories")
@@ -105,7 +105,8 @@ def test_what_an_editor_changed_is_left_alone_unless_asked_otherwise(committed, 
     said = load(folder, bare)
     assert f"left alone, edited since it was loaded: {language} Edited" in said
     assert shipped_page(language, *STORY).title == "Edited"
-    assert shipped_page("es", *STORY).summary == "New es"
+    # Translations of strings that are an editor's now would fit nothing.
+    assert (shipped_page("es", *STORY).summary == "New es") == (language != "en")
     load(folder, bare, overwrite=True)
     assert (shipped_page(language, *STORY).title, shipped_page(language, *STORY).summary) == (
         shipped,
@@ -171,7 +172,7 @@ class TestWhatIsThere:
                 for language in LANGUAGES:
                     page = pages.pop((page_key(*path), language))
                     count += 1
-                    assert page.title == shipped.fields["title"][language]
+                    assert page.title == in_language(shipped.fields["title"], language)
                     assert page.slug == (shipped.slug[language] if page.depth > 2 else page.slug)
                     if page.depth > 2:
                         above = page_key(*path[:-1]) if parent else page_key("home")

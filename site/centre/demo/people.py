@@ -78,5 +78,5 @@ def _make(person: DemoPerson, course: Course) -> None:
     if person.steps is None:
         return
     enrolment: Enrolment = actions.enrol(course=course, by=user)
-    for key in list(step_keys(course))[: person.steps]:
+    for key in step_keys(course)[: person.steps]:
         actions.complete_step(enrolment=enrolment, step_key=key, by=user)

@@ -1,5 +1,7 @@
 """The pages that belong to no app: the learner home, search, the styleguide, robots and the sitemap."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -11,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from wagtail import hooks
 from wagtail.models import Page
 from wagtail.views import serve as wagtail_serve
+from wagtail.views import serve_chain
 
 from centre import styleguide
 from pages.selectors import page_at
@@ -29,7 +32,10 @@ def show_page(request: HttpRequest, path: str) -> HttpResponse:
         response = before(page, request, [], {})
         if isinstance(response, HttpResponse):
             return response
-    return page.serve(request)
+    serve = serve_chain
+    for around in reversed(hooks.get_hooks("on_serve_page")):
+        serve = around(serve)
+    return serve(page, request, [], {})
 
 
 @login_required
@@ -44,7 +50,8 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:200]
     results = Paginator(search_pages(query, get_language()), RESULTS_PER_PAGE).get_page(request.GET.get("page"))
     template = "search_results.html" if request.htmx else "search.html"
-    return render(request, template, {"query": query, "results": results})
+    context = {"query": query, "results": results, "page_query": f"{urlencode({'q': query})}&"}
+    return render(request, template, context)
 
 
 def show_styleguide(request: HttpRequest) -> HttpResponse:

@@ -65,6 +65,7 @@ class TestEnrol:
 
     def test_a_course_without_steps_is_refused_with_a_sentence(self, client, person, enrolment):
         StepPage.objects.update(live=False)
+        caches["pages"].clear()
         enrolment.delete()
         response = client.post(at("en", "enrol", the_course().key))
         assert response.status_code == 409
@@ -102,7 +103,7 @@ class TestMarkDone:
         for language in LANGUAGES:
             page = client.get(at(language, "completed", enrolment.public_id))
             assert soup(page).html["lang"] == language
-            assert shipped_page(language, *COURSE).title in words(page)
+            assert " ".join(shipped_page(language, *COURSE).title.split()) in words(page)
         again = client.post(at("es", "mark_done", enrolment.public_id, last))
         assert again.url != at("es", "completed", enrolment.public_id)
 
@@ -287,11 +288,11 @@ class TestQueries:
     @pytest.mark.parametrize(
         ("page", "queries"),
         [
-            ("step", (14, 6)),
-            ("session", (14, 6)),
-            ("course", (15, 7)),
-            ("chapter", (13, 8)),
-            ("home", (19, 11)),
+            ("step", (14, 5)),
+            ("session", (14, 5)),
+            ("course", (15, 6)),
+            ("chapter", (13, 7)),
+            ("home", (19, 10)),
             ("learner home", (12, 6)),
             ("search", (10, 7)),
         ],
