@@ -21,7 +21,8 @@ from typing import Any
 
 import polib
 from django.db import transaction
-from wagtail.models import Locale, Page, get_page_models
+from wagtail.models import Locale, Page, ReferenceIndex, get_page_models
+from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
@@ -77,7 +78,11 @@ def load(
     previous: dict[uuid.UUID, uuid.UUID] = {}  # parent key -> the sibling written last
     for item in prepared:
         parent_key = keys.get(id(parents[id(item.shipped)]), under.translation_key)
-        _write(item, parent_key, previous.get(parent_key), overwrite, report)
+        # A page is saved several times on its way; who refers to what is noted once, at the end.
+        with disable_reference_index_auto_update():
+            written = _write(item, parent_key, previous.get(parent_key), overwrite, report)
+        for page in written:
+            ReferenceIndex.create_or_update_for_object(page)
         previous[parent_key] = item.key
         tell(item.values[SOURCE_LANGUAGE]["title"])
     return report
@@ -161,25 +166,31 @@ def _instance(model: type[BasePage], values: dict[str, Any]) -> BasePage:
 
 def _write(
     item: _Prepared, parent_key: uuid.UUID, previous_key: uuid.UUID | None, overwrite: bool, report: Report
-) -> None:
+) -> list[BasePage]:
+    """Bring a page and its translations to what the files say; returns those that were written."""
+    before = report.created + report.changed
     page = _write_source(item, parent_key, previous_key, overwrite, report)
     if page is None:  # its strings are an editor's now, and translations of ours would not fit them
-        return
+        return []
+    all_written = [page] if report.created + report.changed > before else []
     source = None
     for language in LANGUAGES[1:]:
         locale = _locale(language)
         target = item.model.objects.filter(translation_key=item.key, locale=locale).first()
         if _fate(target, item.digest(language), overwrite, report) is not Fate.WRITE:
             continue
-        source = source or TranslationSource.update_or_create_from_instance(page)[0]
-        translation, _ = Translation.objects.get_or_create(source=source, target_locale=locale)
-        if warnings := translation.import_po(_po(item.strings[language]), tool_name="shipped content"):
-            raise ContentError(f"{item.shipped.path}: {language}: not taken by the translation editor: {warnings[0]}")
+        with transaction.atomic():  # strings only, nothing of the tree; a commit for each would take most of the time
+            source = source or TranslationSource.update_or_create_from_instance(page)[0]
+            translation, _ = Translation.objects.get_or_create(source=source, target_locale=locale)
+            if warnings := translation.import_po(_po(item.strings[language]), tool_name="shipped content"):
+                raise ContentError(f"{item.shipped.path}: {language}: the translation editor refuses {warnings[0]}")
         translation.save_target(publish=True)
         written = item.model.objects.get(translation_key=item.key, locale=locale)
         if target is None:
             _place(written, previous_key)
         _remember(written, item.digest(language))
+        all_written.append(written)
+    return all_written
 
 
 def _write_source(

@@ -33,16 +33,18 @@ SIGNED_IN = [
     "accounts/password/set/",
 ]
 WAYS = list(itertools.product(("en", "fr", "es"), (False, True), (320, 1280)))
-# Every language, both schemes and both widths once; the other combinations are slow, and run in CI.
-FEW = [("en", False, 320), ("fr", True, 1280), ("es", False, 1280)]
-
-
-def ways() -> list:
-    return [pytest.param(*way, marks=() if way in FEW else pytest.mark.slow, id=_name(*way)) for way in WAYS]
+# One combination of all pages, and two of the most visited; all twelve of all pages are slow, and run in CI.
+ALL_PAGES = ("en", False, 320)
+MAIN_PAGES = [("fr", True, 1280), ("es", False, 1280)]
+MAIN = ["", COURSE, "accounts/login/", "nothing/here/"]
 
 
 def _name(language: str, dark: bool, width: int) -> str:
     return f"{language}-{'dark' if dark else 'light'}-{width}"
+
+
+def ways() -> list:
+    return [pytest.param(*way, marks=() if way == ALL_PAGES else pytest.mark.slow, id=_name(*way)) for way in WAYS]
 
 
 def _check(page: Page, address: str, width: int) -> list[str]:
@@ -78,6 +80,17 @@ def test_pages_of_somebody_signed_in(visitor, language, dark, width):
     found = [line for path in SIGNED_IN for line in _check(page, f"/{language}/{path}", width)]
     page.goto(f"/{language}/my/")
     found += _check(page, page.locator(".next-step a.button").get_attribute("href"), width)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("language", "dark", "width"), MAIN_PAGES)
+def test_the_most_visited(visitor, language, dark, width):
+    page = visitor(language=language, dark=dark, width=width)
+    found = [line for path in MAIN for line in _check(page, f"/{language}/{path}", width)]
+    sign_in(page, "applicant", language)
+    page.goto(f"/{language}/my/")
+    found += _check(page, page.locator(".next-step a.button").get_attribute("href"), width)
+    found += _check(page, f"/{language}/my/", width)
     assert not found, "\n".join(found)
 
 
