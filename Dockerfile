@@ -47,4 +47,4 @@ USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=6s --start-period=30s --retries=3 \
   CMD ["python", "deploy/healthcheck.py"]
-CMD ["gunicorn", "--config", "deploy/gunicorn.py", "centre.wsgi"]
+CMD ["gunicorn", "--config", "deploy/gunicorn.conf.py", "centre.wsgi"]

@@ -1,6 +1,6 @@
 """A database with the whole Centre in it, made once and copied for whoever needs one.
 
-Migrations and content take most of a minute; a copy takes a fraction of a second. The template is kept under var/
+Migrations and content take a minute or two; a copy takes a fraction of a second. The template is kept under var/
 (SQLite) or beside the test databases (PostgreSQL), under a name that changes with every migration and content file.
 """
 

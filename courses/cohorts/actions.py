@@ -46,10 +46,11 @@ def complete_step(*, enrolment: Enrolment, step_key: uuid.UUID, by: User) -> Enr
     Marking it twice is marking it once. Raises NotAllowed for a step of another course.
     """
     enrolment = _locked(enrolment, by)
-    if step_key not in set(curriculum.step_keys(enrolment.course)):
+    existing = set(curriculum.step_keys(enrolment.course))
+    if step_key not in existing:
         raise NotAllowed
     StepDone.objects.get_or_create(enrolment=enrolment, step_key=step_key)
-    if not enrolment.is_completed and _rule_is_met(enrolment):
+    if not enrolment.is_completed and _rule_is_met(enrolment, existing):
         enrolment.state = ENROLMENT.after(enrolment.state, "complete")
         enrolment.completed_at = clock.now()
         enrolment.save(update_fields=["state", "completed_at"])
@@ -79,8 +80,7 @@ def _locked(enrolment: Enrolment, by: User) -> Enrolment:
     return Enrolment.objects.select_for_update(of=("self",)).select_related("course").get(pk=enrolment.pk)
 
 
-def _rule_is_met(enrolment: Enrolment) -> bool:
+def _rule_is_met(enrolment: Enrolment, existing: set[uuid.UUID]) -> bool:
     """Every step of the rule that still exists is done: nobody waits for a step that editors have taken away."""
-    existing = {str(key) for key in curriculum.step_keys(enrolment.course)}
-    done = {str(key) for key in enrolment.steps_done.values_list("step_key", flat=True)}
-    return existing.intersection(enrolment.required_steps) <= done
+    asked = {uuid.UUID(key) for key in enrolment.required_steps} & existing
+    return asked <= set(enrolment.steps_done.values_list("step_key", flat=True))

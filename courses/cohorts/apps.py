@@ -6,4 +6,3 @@ class CohortsConfig(AppConfig):
     name = "courses.cohorts"
     label = "cohorts"
     verbose_name = _("cohorts")
-    default_auto_field = "django.db.models.BigAutoField"

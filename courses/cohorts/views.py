@@ -15,6 +15,7 @@ from courses.cohorts.models import Enrolment
 from courses.cohorts.rules import learn
 from courses.curriculum.models import Course
 from courses.curriculum.selectors import course_page
+from kernel.errors import Refused
 
 
 @login_required
@@ -23,7 +24,7 @@ def enrol(request: HttpRequest, course_key: uuid.UUID) -> HttpResponse:
     course = get_object_or_404(Course, key=course_key)
     page = course_page(course, get_language())
     if page is None:
-        return redirect("learner_home")
+        raise Refused("no_page", _("This course is not open at the moment. Please come back later."))
     if request.method != "POST":
         return render(request, "cohorts/enrol.html", {"course": course, "page": page})
     enrolment = actions.enrol(course=course, by=request.user)

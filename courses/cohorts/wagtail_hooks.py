@@ -23,7 +23,7 @@ def _enrolment(request: HttpRequest, course_key: uuid.UUID) -> Enrolment | None:
 def _done(request: HttpRequest, enrolment: Enrolment) -> frozenset[uuid.UUID]:
     known = request.__dict__.setdefault("_steps_done", {})
     if enrolment.pk not in known:
-        known[enrolment.pk] = selectors.progress_of(enrolment)
+        known[enrolment.pk] = selectors.steps_done_by(enrolment)
     return known[enrolment.pk]
 
 

@@ -6,4 +6,3 @@ class CurriculumConfig(AppConfig):
     name = "courses.curriculum"
     label = "curriculum"
     verbose_name = _("curriculum")
-    default_auto_field = "django.db.models.BigAutoField"

@@ -5,7 +5,6 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -125,8 +124,8 @@ class StepPage(BasePage):
             models.CheckConstraint(condition=models.Q(minutes__range=(1, 240)), name="step_minutes_sensible"),
         ]
 
-    def clean(self):
-        super().clean()
+    def check_content(self) -> None:
+        super().check_content()
         blocks_here = {block.block_type for block in self.body}
         if self.kind == StepKind.LISTEN and "media" not in blocks_here:
             raise ValidationError(
@@ -134,7 +133,3 @@ class StepPage(BasePage):
             )
         if self.kind == StepKind.SELF_CHECK and "self_check" not in blocks_here:
             raise ValidationError({"body": _("A self-check step needs a self-check block.")})
-
-    @cached_property
-    def session(self) -> SessionPage:
-        return self.get_parent().specific

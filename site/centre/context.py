@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pages.models import PlainPage
-from pages.selectors import LanguageLink, languages_of
+from pages.selectors import LanguageLink, address, languages_of, tops
 
 
 @dataclass(frozen=True)
@@ -25,11 +24,13 @@ class Link:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Lazy, so that a page that does not show the frame pays nothing. One query where it is shown."""
-    tops = SimpleLazyObject(lambda: _kept_tops(get_language()))
+    top_pages = SimpleLazyObject(lambda: tops(get_language()))
     return {
-        "navigation": SimpleLazyObject(lambda: [_link(page, request) for page in tops if page.show_in_menus]),
+        "navigation": SimpleLazyObject(lambda: [_link(page, request) for page in top_pages if page.show_in_menus]),
         "footer_links": SimpleLazyObject(
-            lambda: [_link(page, request) for page in tops if page.content_type.model == PlainPage._meta.model_name]
+            lambda: [
+                _link(page, request) for page in top_pages if page.content_type.model == PlainPage._meta.model_name
+            ]
         ),
         "languages": SimpleLazyObject(lambda: _languages(request)),
         "contact_email": settings.CONTACT_EMAIL,
@@ -39,24 +40,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _kept_tops(language: str) -> list[Page]:
-    """Kept with the cache of pages, which publishing empties."""
-    return caches["pages"].get_or_set(f"tops:{language}", lambda: _tops(language))
-
-
-def _tops(language: str) -> list[Page]:
-    """The live pages directly below the home page in this language."""
-    return list(
-        Page.objects.live()
-        .filter(depth=3, locale__language_code=language)
-        .select_related("content_type")
-        .only("title", "slug", "show_in_menus", "content_type")
-        .order_by("path")
-    )
-
-
 def _link(page: Page, request: HttpRequest) -> Link:
-    url = f"/{get_language()}/{page.slug}/"
+    url = address(page, get_language())
     return Link(title=page.title, url=url, current=request.path_info.startswith(url))
 
 

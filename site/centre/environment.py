@@ -1,17 +1,45 @@
 """What the environment says this Centre is: a demonstration or a real one, where its data are, what it is called.
 
-Read by settings.py alone. A wrong or missing variable stops the start with a sentence that names it.
+Read for settings.py. A wrong or missing variable stops the start with a sentence that names it.
 """
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+T = TypeVar("T")
 env = environ.Env()
+
+
+def read(name: str, parse: Callable[[str], T], default: str = "") -> T:
+    """What a variable says, parsed. One that cannot be understood stops the start with its name."""
+    text = env.str(name, default=default)
+    try:
+        return parse(text)
+    except (ValueError, KeyError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name} cannot be understood: {error}") from None
+
+
+def yes_or_no(text: str) -> bool:
+    answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in answers:
+        raise ValueError(f"say 1 or 0, not “{text}”")
+    return answers[text.lower()]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings of a database by its address."""
+    settings = environ.Env.db_url_config(url)
+    if not settings.get("ENGINE"):
+        raise ValueError("say for example postgres://user:password@host:5432/name")
+    return settings
+
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 # What a running Centre writes: database, mail of a demonstration, collected static files.
@@ -22,14 +50,23 @@ DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR / 'centre
 REDIS_URL = env.str("REDIS_URL", default="")
 ON_SQLITE = DATABASE_URL.startswith("sqlite:")
 
-if not ON_SQLITE and "DEMO" not in os.environ:
-    raise ImproperlyConfigured(
-        "DATABASE_URL names a server, and DEMO was not said. Say DEMO=0 for a real Centre, "
-        "or DEMO=1 for a demonstration with known passwords."
-    )
-DEMO = env.bool("DEMO", default=True)
 BASE_URL = (env.str("BASE_URL", default="") or f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
 SECURE = urlsplit(BASE_URL).scheme == "https"
+EMAIL_URL = env.str("EMAIL_URL", default="")
+
+# Anything that a real Centre has and a demonstration on this machine has not.
+SIGNS_OF_A_REAL_CENTRE = {
+    "DATABASE_URL names a server": not ON_SQLITE,
+    "BASE_URL is an address for others": urlsplit(BASE_URL).hostname not in ("127.0.0.1", "localhost", "::1"),
+    "EMAIL_URL names a mail server": bool(EMAIL_URL),
+}
+for sign, is_there in SIGNS_OF_A_REAL_CENTRE.items():
+    if is_there and "DEMO" not in os.environ:
+        raise ImproperlyConfigured(
+            f"{sign}, and DEMO was not said. Say DEMO=0 for a real Centre, "
+            "or DEMO=1 for a demonstration with known passwords."
+        )
+DEMO = read("DEMO", yes_or_no, "1")
 
 
 def _demo_secret() -> str:
@@ -47,6 +84,5 @@ if not SECRET_KEY:
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [urlsplit(BASE_URL).hostname, "127.0.0.1", "localhost"]
 # Without a mail server a demonstration keeps its mail in files; a real Centre needs one.
-EMAIL_URL = env.str("EMAIL_URL", default="")
 if not (EMAIL_URL or DEMO):
     raise ImproperlyConfigured("EMAIL_URL is missing, for example smtp+tls://user:password@mail.example.org:587")

@@ -10,7 +10,7 @@ FILE_APPS = ("wagtailimages", "wagtaildocs")
 FILES = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
 
 
-def translators(language: str) -> str:
+def translators_group(language: str) -> str:
     return f"Translators ({language})"
 
 
@@ -21,8 +21,10 @@ def make_groups() -> None:
         content_type__app_label="wagtail_localize", codename__in=("submit_translation",)
     )
     for code, _name in settings.LANGUAGES[1:]:
-        group, _ = Group.objects.get_or_create(name=translators(code))
-        group.permissions.add(enter, *translate)
+        group, _ = Group.objects.get_or_create(name=translators_group(code))
+        group.permissions.add(enter)
+        # “Sync translated pages” publishes without asking for the right to publish.
+        group.permissions.remove(*translate)
         for home in HomePage.objects.filter(locale__language_code=code):
             _allow(group, home, "change_page")
     editors, _ = Group.objects.get_or_create(name="Editors of all languages")

@@ -1,7 +1,7 @@
 """The cache of whole pages and of what is read from the page tree: in each process's memory, forgotten by all together.
 
-A page from memory costs a tenth of what a page from Redis costs. Publishing changes one number in the shared cache;
-every process looks at that number at most once a second and forgets everything when it has changed.
+A page from memory costs a tenth of what a page from Redis costs. Publishing names a new edition in the shared
+cache; every process looks at that name at most once a second and forgets everything when it has changed.
 """
 
 import logging

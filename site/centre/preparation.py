@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from centre.management.commands.load_content import FOLDERS
+from centre import content
 
 STATIC_SOURCES = [settings.REPOSITORY / "site" / "centre" / "static"]
 
@@ -59,7 +59,7 @@ def migrate() -> str:
 
 
 def load_content() -> str:
-    sources = [path for folder in FOLDERS.values() for path in folder.rglob("*.yaml")]
+    sources = [path for folder in (content.PAGES, content.COURSES) for path in folder.rglob("*.yaml")]
     return _once(
         f"content in {settings.DATABASES['default']['NAME']}",
         sources,

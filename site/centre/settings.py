@@ -15,7 +15,9 @@ from centre.environment import (
     SECRET_KEY,
     SECURE,
     VAR,
+    database,
     env,
+    read,
 )
 from centre.policies import CMS_CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY
 
@@ -38,8 +40,6 @@ INSTALLED_APPS = [
     *reversed(LADDER),  # a higher app's templates and static files win
     "wagtail_localize",
     "wagtail_localize.locales",
-    "wagtail.contrib.search_promotions",
-    "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -65,7 +65,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 
@@ -117,7 +116,7 @@ TEMPLATES = [
 
 # Data ---------------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": {**env.db_url_config(DATABASE_URL), "CONN_MAX_AGE": 60}}
+DATABASES = {"default": {**read("DATABASE_URL", database, DATABASE_URL), "CONN_MAX_AGE": 60}}
 if ON_SQLITE:
     # With Django's defaults half of 400 concurrent writes fail; with these none did.
     DATABASES["default"]["OPTIONS"] = {
@@ -220,7 +219,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Centre for Patient Leaders"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not SECURE
 # How many proxies stand in front: only what they say of where somebody comes from is believed.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = read("TRUSTED_PROXIES", int, "0")
 USERSESSIONS_TRACK_ACTIVITY = False  # nobody needs to know the minute somebody last read a page
 
 
@@ -228,7 +227,7 @@ USERSESSIONS_TRACK_ACTIVITY = False  # nobody needs to know the minute somebody 
 
 DEMO_MAIL_FOLDER = VAR / "mail"
 if EMAIL_URL:
-    vars().update(env.email_url_config(EMAIL_URL))
+    vars().update(read("EMAIL_URL", env.email_url_config))
 else:
     EMAIL_BACKEND = "centre.demo.mail.DemoMailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default="centre@demo.example")
@@ -295,6 +294,5 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # A page that is not there is an everyday thing, and its address may hold a person's words.
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "centre": {"level": "INFO"},
     },
 }

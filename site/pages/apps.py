@@ -5,4 +5,3 @@ from django.utils.translation import gettext_lazy as _
 class PagesConfig(AppConfig):
     name = "pages"
     verbose_name = _("pages")
-    default_auto_field = "django.db.models.BigAutoField"

@@ -20,6 +20,7 @@ from functools import cache
 from typing import Any
 
 import polib
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail.models import Locale, Page, ReferenceIndex, get_page_models
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -47,11 +48,12 @@ class Report:
 
 
 @dataclass(frozen=True)
-class _Prepared:
+class Prepared:
     """A shipped page with its values in every language, and its strings paired between them."""
 
     shipped: ShippedPage
     key: uuid.UUID
+    parent_key: uuid.UUID | None  # None for the page at the top
     model: type[BasePage]
     values: dict[str, dict[str, Any]]
     strings: dict[str, list[tuple[str, str, str]]]  # language -> (path, source, translation)
@@ -61,23 +63,34 @@ class _Prepared:
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def load(
-    tree: ShippedPage, *, under: Page, overwrite: bool = False, tell: Callable[[str], None] = lambda _: None
-) -> Report:
-    """Load a tree of shipped pages below `under`, a page in the source language; returns what was done.
+def prepare(tree: ShippedPage) -> list[Prepared]:
+    """Everything that `load` would write, parents first. Each page is checked in each language as an editor's page
+    would be, and nothing is written.
 
-    `tell` is called with a line for each page. Raises ContentError, before anything is written, when two languages
-    of a page do not correspond.
+    Raises ContentError, with the file and the field, for the first that would be refused or whose languages do not
+    correspond.
+    """
+    keys: dict[int, tuple[str, ...]] = {}
+    prepared = []
+    for parent, shipped in tree.walk():
+        path = keys[id(shipped)] = (*(keys[id(parent)] if parent else ()), shipped.key)
+        prepared.append(_prepare(shipped, page_key(*path), page_key(*path[:-1]) if parent else None))
+    return prepared
+
+
+def load(
+    prepared: list[Prepared], *, under: Page, overwrite: bool = False, tell: Callable[[str], None] = lambda _: None
+) -> Report:
+    """Load prepared pages below `under`, a page in the source language; returns what was done.
+
+    `tell` is called with the title of each page.
     """
     if transaction.get_connection().in_atomic_block:
         raise RuntimeError("pages.loading.load was called inside a transaction.")
-    prepared = list(_prepare(tree))
     report = Report()
-    keys = {id(item.shipped): item.key for item in prepared}
-    parents = {id(child): parent for parent, child in tree.walk()}
     previous: dict[uuid.UUID, uuid.UUID] = {}  # parent key -> the sibling written last
     for item in prepared:
-        parent_key = keys.get(id(parents[id(item.shipped)]), under.translation_key)
+        parent_key = item.parent_key or under.translation_key
         # A page is saved several times on its way; who refers to what is noted once, at the end.
         with disable_reference_index_auto_update():
             written = _write(item, parent_key, previous.get(parent_key), overwrite, report)
@@ -93,23 +106,40 @@ def page_key(*path: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, "/".join(path))
 
 
-def _prepare(tree: ShippedPage) -> Iterator[_Prepared]:
-    paths: dict[int, tuple[str, ...]] = {}
-    for parent, shipped in tree.walk():
-        path = paths[id(shipped)] = (*(paths[id(parent)] if parent else ()), shipped.key)
-        key = page_key(*path)
-        model = _models()[shipped.page]
-        values = {language: _values(shipped, key, language) for language in LANGUAGES}
-        source = _strings(model, values[SOURCE_LANGUAGE])
-        strings = {}
-        for language in LANGUAGES[1:]:
-            twin = _strings(model, values[language])
-            if [path for path, _ in twin] != [path for path, _ in source]:
-                raise ContentError(
-                    f"{shipped.path}: {language}: its strings do not correspond to the {SOURCE_LANGUAGE} ones"
-                )
-            strings[language] = [(path, text, other) for (path, text), (_, other) in zip(source, twin, strict=True)]
-        yield _Prepared(shipped, key, model, values, strings)
+def _prepare(shipped: ShippedPage, key: uuid.UUID, parent_key: uuid.UUID | None) -> Prepared:
+    model = _models()[shipped.page]
+    values = {language: _values(shipped, key, language) for language in LANGUAGES}
+    pages = {language: _checked(shipped, language, _instance(model, values[language])) for language in LANGUAGES}
+    source = _strings(pages[SOURCE_LANGUAGE])
+    strings = {}
+    for language in LANGUAGES[1:]:
+        twin = _strings(pages[language])
+        if [path for path, _ in twin] != [path for path, _ in source]:
+            raise ContentError(
+                f"{shipped.path}: {language}: its strings do not correspond to the {SOURCE_LANGUAGE} ones"
+            )
+        strings[language] = [(path, text, other) for (path, text), (_, other) in zip(source, twin, strict=True)]
+    return Prepared(shipped, key, parent_key, model, values, strings)
+
+
+def _checked(shipped: ShippedPage, language: str, page: BasePage) -> BasePage:
+    """The page, if its fields, its blocks and its kind are what an editor would be allowed to publish."""
+    of_the_tree = {field.name for field in page._meta.get_fields()} - {"slug", "body", *PAGES[shipped.page]}
+    try:
+        page.clean_fields(exclude=of_the_tree)
+        page.body.stream_block.clean(page.body)
+        page.check_content()
+    except ValidationError as error:
+        raise ContentError(f"{shipped.path}: {language}: {'; '.join(_reasons(error))}") from None
+    return page
+
+
+def _reasons(error: ValidationError) -> Iterator[str]:
+    """What is wrong, with the field it is wrong in; of blocks, as much as they say of themselves."""
+    if hasattr(error, "error_dict"):
+        yield from (f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
+    else:
+        yield f"body: {error.as_json_data() if hasattr(error, 'as_json_data') else ' '.join(error.messages)}"
 
 
 @cache
@@ -152,10 +182,9 @@ def _items(block_id: uuid.UUID, name: str, items: list[Any]) -> list[dict[str, A
     ]
 
 
-def _strings(model: type[BasePage], values: dict[str, Any]) -> list[tuple[str, str]]:
-    """(path, text) of every translatable string that wagtail-localize would find on such a page."""
-    segments = extract_segments(_instance(model, values))
-    return [(s.path, s.string.data) for s in segments if isinstance(s, StringSegmentValue)]
+def _strings(page: BasePage) -> list[tuple[str, str]]:
+    """(path, text) of every translatable string that wagtail-localize would find on the page."""
+    return [(s.path, s.string.data) for s in extract_segments(page) if isinstance(s, StringSegmentValue)]
 
 
 def _instance(model: type[BasePage], values: dict[str, Any]) -> BasePage:
@@ -165,7 +194,7 @@ def _instance(model: type[BasePage], values: dict[str, Any]) -> BasePage:
 
 
 def _write(
-    item: _Prepared, parent_key: uuid.UUID, previous_key: uuid.UUID | None, overwrite: bool, report: Report
+    item: Prepared, parent_key: uuid.UUID, previous_key: uuid.UUID | None, overwrite: bool, report: Report
 ) -> list[BasePage]:
     """Bring a page and its translations to what the files say; returns those that were written."""
     before = report.created + report.changed
@@ -194,7 +223,7 @@ def _write(
 
 
 def _write_source(
-    item: _Prepared, parent_key: uuid.UUID, previous_key: uuid.UUID | None, overwrite: bool, report: Report
+    item: Prepared, parent_key: uuid.UUID, previous_key: uuid.UUID | None, overwrite: bool, report: Report
 ) -> BasePage | None:
     """The English page as the file has it; None when an editor's version of it was left alone."""
     locale = _locale(SOURCE_LANGUAGE)

@@ -24,7 +24,6 @@ class BasePage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.AutocompleteField("folded_text")]
-    show_in_menus_default = False
     # Pages are for everybody; what is for some people alone lives in the apps, behind their rules.
     private_page_options = []
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
@@ -39,6 +38,17 @@ class BasePage(Page):
         response = super().serve(request, *args, **kwargs)
         response.is_site_page = True
         return response
+
+    def serve_preview(self, request, mode_name):
+        request.served_page = self
+        return super().serve_preview(request, mode_name)
+
+    def check_content(self) -> None:
+        """Whether the page keeps its word, beyond what its fields and blocks check. Raises ValidationError."""
+
+    def clean(self) -> None:
+        super().clean()
+        self.check_content()
 
     def get_view_restrictions(self):
         return PageViewRestriction.objects.none()

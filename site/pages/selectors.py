@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -78,12 +79,32 @@ def languages_of(page: Page) -> list[LanguageLink]:
     ]
 
 
+def all_versions() -> list[list[Page]]:
+    """Every live page, each with its versions in other languages beside it, in the order of the tree. One query."""
+    versions: dict[uuid.UUID, list[Page]] = {}
+    for page in Page.objects.live().filter(depth__gt=1).select_related("locale").order_by("path"):
+        versions.setdefault(page.translation_key, []).append(page)
+    return list(versions.values())
+
+
+def tops(language: str) -> list[Page]:
+    """The live pages directly below the home page, for navigation. Kept with the cache of pages."""
+
+    def read() -> list[Page]:
+        below_home = Page.objects.live().filter(depth=3, locale__language_code=language).order_by("path")
+        return list(
+            below_home.select_related("content_type").only("title", "url_path", "show_in_menus", "content_type")
+        )
+
+    return caches["pages"].get_or_set(f"tops:{language}", read)
+
+
 def pages_at(path: str) -> list[LanguageLink]:
     """The live pages that an address without a page may have meant: the same path in another language, and that page's
     translations."""
     language = get_language_from_path(path)
     rest = path.removeprefix(f"/{language}/")
-    if language is None or not rest or len(path) > LONGEST_PATH:
+    if language is None or not rest or len(path) > LONGEST_PATH or "\0" in path:
         return []
     wanted = [f"{home}{rest.rstrip('/')}/" for home in homes().values()]
     found = Page.objects.live().filter(url_path__in=wanted).order_by("path").first()

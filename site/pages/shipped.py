@@ -72,9 +72,6 @@ class ShippedPage:
     body: tuple[tuple[str, str, dict[str, Any]], ...]  # (block type, block key, value)
     children: tuple[ShippedPage, ...] = ()
 
-    def say(self, name: str, language: str) -> Any:
-        return in_language(self.fields[name], language)
-
     def walk(self, parent: ShippedPage | None = None) -> Iterator[tuple[ShippedPage | None, ShippedPage]]:
         """(parent, page) for this page and all below it, parents first."""
         yield parent, self

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,21 +28,26 @@ class OutOfDate:
     url: str
 
 
-def out_of_date(languages: list[str] | None = None) -> list[OutOfDate]:
+def out_of_date() -> list[OutOfDate]:
     """Every page and language that is behind, in the order of the tree. A fixed number of queries and, for pages that
-    were published since their last sync, one comparison of their strings each."""
+    were published since their last sync, one more for a comparison of their strings."""
     source_locale = Locale.get_default()
     pages = list(Page.objects.live().filter(locale=source_locale, depth__gt=1).order_by("path").specific())
     sources = {source.object_id: source for source in TranslationSource.objects.filter(locale=source_locale)}
     live = set(Page.objects.live().values_list("translation_key", "locale__language_code"))
     changed = {page.pk: _changed_strings(page, sources.get(page.translation_key)) for page in pages}
-    names = dict(settings.LANGUAGES)
-    wanted = languages or [code for code in names if code != source_locale.language_code]
     missing = _missing_strings()
+    editors = _translation_editors()
     return [
-        OutOfDate(page=page, language=names[code], reason=reason, url=_where(page, code, sources))
+        OutOfDate(
+            page=page,
+            language=name,
+            reason=reason,
+            url=reverse("wagtailadmin_pages:edit", args=[editors.get((page.translation_key, code), page.pk)]),
+        )
         for page in pages
-        for code in wanted
+        for code, name in settings.LANGUAGES
+        if code != source_locale.language_code
         for reason in _reasons(page, code, live, changed[page.pk], missing)
     ]
 
@@ -83,9 +89,8 @@ def _missing_strings() -> Counter:
     return behind
 
 
-def _where(page: Page, code: str, sources: dict) -> str:
-    """The translation editor of that page, or the English page where there is no translation yet."""
-    source = sources.get(page.translation_key)
-    target = page.get_translations().filter(locale__language_code=code).first() if source else None
-    known = source and target and Translation.objects.filter(source=source, target_locale=target.locale).exists()
-    return reverse("wagtailadmin_pages:edit", args=[target.pk if known else page.pk])
+def _translation_editors() -> dict[tuple[uuid.UUID, str], int]:
+    """(translation key, language) -> the translated page to edit, where there is a translation of it."""
+    translated = set(Translation.objects.values_list("source__object_id", "target_locale__language_code"))
+    pages = Page.objects.values_list("translation_key", "locale__language_code", "pk")
+    return {(key, code): pk for key, code, pk in pages if (key, code) in translated}

@@ -5,4 +5,3 @@ from django.utils.translation import gettext_lazy as _
 class PeopleConfig(AppConfig):
     name = "people"
     verbose_name = _("people")
-    default_auto_field = "django.db.models.BigAutoField"

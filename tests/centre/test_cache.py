@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import Page
 
 from centre import pages_cache
@@ -194,3 +195,15 @@ class TestPagesCache:
         for _ in range(5):
             one.get("page")
         assert len(asked) == 1
+
+
+@pytest.mark.parametrize("poison", ["a refused post", "a draft"])
+def test_links_to_other_languages_are_those_of_the_page_whoever_came_first(client, admin_client, poison):
+    page = shipped_page("en", "home", "guides", "twinning")
+    caches["pages"].clear()
+    if poison == "a draft":
+        admin_client.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+    else:
+        Client(enforce_csrf_checks=True).post(page.get_url())
+    links = soup(client.get(page.get_url())).select("link[hreflang=fr]")
+    assert [link["href"].rsplit("/fr/")[-1] for link in links] == ["guides/jumelage/"]

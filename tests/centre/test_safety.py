@@ -131,8 +131,16 @@ class TestSettings:
             ({"DATABASE_URL": SERVER}, "DEMO"),
             ({**REAL, "SECRET_KEY": ""}, "SECRET_KEY"),
             ({**REAL, "EMAIL_URL": ""}, "EMAIL_URL"),
+            ({"BASE_URL": "https://centre.example.org"}, "DEMO"),
+            ({**REAL, "TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),
+            ({"DEMO": "perhaps"}, "DEMO"),
+            ({**REAL, "DATABASE_URL": "nonsense"}, "DATABASE_URL"),
+            ({**REAL, "EMAIL_URL": "nonsense"}, "EMAIL_URL"),
         ],
-        ids=["a server without DEMO", "no secret", "no mail"],
+        ids=[
+            *("a server without DEMO", "no secret", "no mail", "an address for others without DEMO"),
+            *("no number", "neither yes nor no", "no database", "no mail server"),
+        ],
     )
     def test_a_missing_one_stops_the_start_with_a_sentence(self, environment, named):
         result = start("check", **environment)

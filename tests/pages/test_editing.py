@@ -11,9 +11,9 @@ from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.models import Page, get_page_models
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
-from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
-from centre.groups import translators
+from centre.groups import translators_group
 from courses.curriculum.models import Course, CoursePage, SessionPage, StepPage
 from courses.curriculum.selectors import outline
 from pages.models import BasePage, HomePage, PlainPage
@@ -224,7 +224,7 @@ class TestTranslators:
         return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
     def test_translate_strings_of_their_language(self, client):
-        member(client, translators("fr"))
+        member(client, translators_group("fr"))
         page = shipped_page("fr", *COURSE)
         assert client.get(self.edit_url(page)).status_code == 200
         source = TranslationSource.objects.get_for_instance(shipped_page("en", *COURSE))
@@ -238,7 +238,7 @@ class TestTranslators:
         assert shipped_page("fr", *COURSE).title != "Autre titre"
 
     def test_do_not_publish(self, client):
-        member(client, translators("fr"))
+        member(client, translators_group("fr"))
         page = shipped_page("fr", *COURSE)
         before = (page.last_published_at, page.live, page.title)
         client.post(self.edit_url(page), {"action": "publish"})
@@ -246,25 +246,34 @@ class TestTranslators:
         client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
         after = shipped_page("fr", *COURSE)
         assert (after.last_published_at, after.live, after.title) == before
-        assert after.permissions_for_user(member(client, translators("fr"))).can_edit()
-        assert not after.permissions_for_user(member(client, translators("fr"))).can_publish()
+        assert after.permissions_for_user(member(client, translators_group("fr"))).can_edit()
+        assert not after.permissions_for_user(member(client, translators_group("fr"))).can_publish()
 
     @pytest.mark.parametrize("language", ["en", "es"])
     def test_leave_other_languages_alone(self, client, language):
-        person = member(client, translators("fr"))
+        person = member(client, translators_group("fr"))
         page = shipped_page(language, *COURSE)
         assert not page.permissions_for_user(person).can_edit()
         assert client.get(self.edit_url(page)).status_code == 302
 
-    def test_begin_the_translation_of_a_new_page(self, client):
+    def test_cannot_publish_by_way_of_a_sync_either(self, client):
+        """wagtail-localize publishes on “Sync” without asking for the right to: translators are not given that door."""
+        member(client, translators_group("fr"))
+        page = shipped_page("fr", *COURSE)
+        source = TranslationSource.objects.get(object_id=page.translation_key)
+        title = StringSegment.objects.get(source=source, context__path="title")
+        StringTranslation.objects.filter(context=title.context, locale=page.locale).update(data="Defaced")
+        client.post(reverse("wagtail_localize:update_translations", args=[source.pk]), {"publish_translations": "on"})
+        assert shipped_page("fr", *COURSE).title == page.title != "Defaced"
+
+    def test_editors_begin_the_translation_of_a_new_page(self, client, editor):
         page = shipped_page("en", "home").add_child(instance=PlainPage(title="New", slug="new", summary="New."))
-        member(client, translators("fr"))
         url = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
         assert client.get(url).status_code == 200
 
     def test_each_language_but_the_source_has_its_group(self):
         names = set(Group.objects.filter(name__startswith="Translators").values_list("name", flat=True))
-        assert names == {translators(code) for code in LANGUAGES[1:]}
+        assert names == {translators_group(code) for code in LANGUAGES[1:]}
 
     def test_editors_publish_in_every_language(self, client, editor):
         for language in LANGUAGES:

@@ -10,7 +10,7 @@ from django.db import transaction
 from wagtail.models import Page, Revision
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
-from centre.management.commands.load_content import FOLDERS
+from centre import content
 from pages import loading
 from pages.loading import page_key
 from pages.models import LoadedPage
@@ -24,7 +24,7 @@ STORY = (*STORIES, "thirteen-organisations-one-letter")
 @pytest.fixture
 def folder(tmp_path):
     """A copy of the pages' folder, to be changed."""
-    shutil.copytree(FOLDERS["pages"], tmp_path / "pages")
+    shutil.copytree(content.PAGES, tmp_path / "pages")
     return tmp_path / "pages"
 
 
@@ -32,7 +32,7 @@ def folder(tmp_path):
 def bare(tmp_path):
     """A list of courses without courses, for a quick run."""
     (tmp_path / "courses").mkdir()
-    shutil.copy(FOLDERS["courses"] / "_page.yaml", tmp_path / "courses")
+    shutil.copy(content.COURSES / "_page.yaml", tmp_path / "courses")
     return tmp_path / "courses"
 
 
@@ -130,21 +130,29 @@ def test_a_new_file_takes_its_place_in_every_language(committed, folder, bare):
     assert "0 new, 0 changed" in load(folder, bare)
 
 
-def test_a_missing_translation_is_named_with_file_and_key_and_nothing_is_loaded(committed, folder, bare):
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        (lambda data: data["title"].pop("es"), "title.es: the translation is missing"),
+        (lambda data: data["summary"].update(fr="long " * 80), "fr: summary: "),
+    ],
+    ids=["a missing translation", "a text that an editor could not save"],
+)
+def test_a_mistake_is_named_with_file_and_key_and_nothing_is_loaded(committed, folder, bare, mistake, said):
     before = everything()
     # The first file in order would be changed, the last one is wrong.
     edit(folder / "_page.yaml", lambda data: data["title"].update(en="New", fr="Nouveau", es="Nuevo"))
     story = folder / "stories" / "04-eighty-alumni.yaml"
-    edit(story, lambda data: data["title"].pop("es"))
+    edit(story, mistake)
     with pytest.raises(CommandError) as error:
         load(folder, bare)
-    assert f"{story}: title.es: the translation is missing" in str(error.value)
+    assert f"{story}: {said}" in str(error.value)
     assert everything() == before
 
 
 def test_it_is_not_to_be_called_inside_a_transaction(db):
     with pytest.raises(RuntimeError, match="transaction"), transaction.atomic():
-        loading.load(read_tree(FOLDERS["pages"] / "stories"), under=shipped_page("en", "home"))
+        loading.load(loading.prepare(read_tree(content.PAGES / "stories")), under=shipped_page("en", "home"))
 
 
 def test_a_page_stays_readable_while_it_is_loaded_again(committed, folder, bare, client):
@@ -165,7 +173,7 @@ class TestWhatIsThere:
         }
         parents = {page.path: page for page in pages.values()}
         count = 0
-        for root in map(read_tree, FOLDERS.values()):
+        for root in map(read_tree, (content.PAGES, content.COURSES)):
             paths = {}
             for parent, shipped in root.walk():
                 path = paths[id(shipped)] = (*(paths[id(parent)] if parent else ()), shipped.key)
@@ -184,9 +192,9 @@ class TestWhatIsThere:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_siblings_stand_in_the_shipped_order(self, language):
         guide = ("home", "guides", "twinning")
-        chapters = read_tree(FOLDERS["pages"] / "guides" / "twinning").children
+        chapters = read_tree(content.PAGES / "guides" / "twinning").children
         assert children(language, *guide) == [page_key(*guide, chapter.key) for chapter in chapters]
-        tree = read_tree(FOLDERS["courses"] / "effective-patient-leader")
+        tree = read_tree(content.COURSES / "effective-patient-leader")
         course = ("courses", "effective-patient-leader")
         assert children(language, *course) == [page_key(*course, session.key) for session in tree.children]
         for session in tree.children:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from centre.management.commands.load_content import FOLDERS
+from centre import content
 from pages import shipped
 from pages.shipped import LANGUAGES, ContentError, read_tree
 
-STORIES = FOLDERS["pages"] / "stories"
-SESSION = FOLDERS["courses"] / "effective-patient-leader" / "3-being-heard"
+STORIES = content.PAGES / "stories"
+SESSION = content.COURSES / "effective-patient-leader" / "3-being-heard"
 STORY, STEP = "01-thirteen-organisations-one-letter.yaml", "02-two-minutes.yaml"
 
 
@@ -148,8 +148,8 @@ def test_a_translator_can_check_a_folder_in_a_second(tmp_path, capsys):
 class TestWhatShips:
     """Issue A, part 4."""
 
-    course = [page for _, page in read_tree(FOLDERS["courses"]).walk()]
-    house = [page for _, page in read_tree(FOLDERS["pages"]).walk()]
+    course = [page for _, page in read_tree(content.COURSES).walk()]
+    house = [page for _, page in read_tree(content.PAGES).walk()]
 
     def test_five_sessions_of_at_least_six_steps(self):
         sessions = [page for page in self.course if page.page == "session"]

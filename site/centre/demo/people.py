@@ -1,12 +1,12 @@
 """The people of the demonstration: plainly not real, all with the same published password."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
-from django.utils.translation import gettext_noop
 
-from centre.groups import translators
+from centre.groups import translators_group
 from courses.cohorts import actions
 from courses.cohorts.models import Enrolment
 from courses.curriculum.models import Course
@@ -15,6 +15,9 @@ from pages.loading import page_key
 from people.models import User
 
 PASSWORD = "demo"  # noqa: S105 - published on purpose, in demonstrations alone
+
+
+ALL = 1000
 
 
 @dataclass(frozen=True)
@@ -35,24 +38,31 @@ class DemoPerson:
 
 
 PEOPLE = (
-    DemoPerson("learner", "Demo learner", gettext_noop("about to begin the course"), steps=0),
-    DemoPerson("alumna", "Demo alumna", gettext_noop("has completed the course"), steps=1000),
-    DemoPerson("coach", "Demo coach", gettext_noop("has completed the course"), language="fr", steps=1000),
-    DemoPerson("facilitator", "Demo facilitator", gettext_noop("has completed the course"), steps=1000),
-    DemoPerson("assessor", "Demo assessor", gettext_noop("an account without a course")),
-    DemoPerson("assessor2", "Demo assessor 2", gettext_noop("an account without a course"), language="es"),
-    DemoPerson("applicant", "Demo applicant", gettext_noop("in the middle of the course"), language="es", steps=19),
-    DemoPerson("lead", "Demo lead", gettext_noop("an account without a course"), language="fr"),
+    DemoPerson("learner", "Demo learner", "about to begin the course", steps=0),
+    DemoPerson("alumna", "Demo alumna", "has completed the course", steps=ALL),
+    DemoPerson("coach", "Demo coach", "has completed the course", language="fr", steps=ALL),
+    DemoPerson("facilitator", "Demo facilitator", "has completed the course", steps=ALL),
+    DemoPerson("assessor", "Demo assessor", "an account without a course"),
+    DemoPerson("assessor2", "Demo assessor 2", "an account without a course", language="es"),
+    DemoPerson("applicant", "Demo applicant", "in the middle of the course", language="es", steps=19),
+    DemoPerson("lead", "Demo lead", "an account without a course", language="fr"),
     DemoPerson(
         "translator",
         "Demo translator",
-        gettext_noop("translates into French and Spanish in the CMS"),
+        "translates into French and Spanish in the CMS",
         language="fr",
-        groups=(translators("fr"), translators("es")),
+        groups=(translators_group("fr"), translators_group("es")),
         cms=True,
     ),
-    DemoPerson("staff", "Demo staff", gettext_noop("runs the Centre, in the CMS at /cms/"), cms=True, all_rights=True),
+    DemoPerson("staff", "Demo staff", "runs the Centre, in the CMS at /cms/", cms=True, all_rights=True),
 )
+
+
+def introduce(write: Callable[[str], None]) -> None:
+    """Say who there is, a line each."""
+    write(f"Demo people (the password of each is “{PASSWORD}”):")
+    for person in PEOPLE:
+        write(f"  {person.email:<28} {person.what}")
 
 
 def make_people() -> list[DemoPerson]:

@@ -11,12 +11,11 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
 from wagtail import hooks
-from wagtail.models import Page
 from wagtail.views import serve as wagtail_serve
 from wagtail.views import serve_chain
 
 from centre import styleguide
-from pages.selectors import page_at
+from pages.selectors import all_versions, page_at
 from pages.selectors import search as search_pages
 
 RESULTS_PER_PAGE = 10
@@ -68,8 +67,4 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every live page with its translations (hreflang), as XML."""
-    pages = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
-    versions: dict = {}
-    for page in pages:
-        versions.setdefault(page.translation_key, []).append(page)
-    return render(request, "sitemap.xml", {"pages": pages, "groups": versions.values()}, content_type="application/xml")
+    return render(request, "sitemap.xml", {"groups": all_versions()}, content_type="application/xml")

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from centre.demo.people import PASSWORD, PEOPLE, make_people
+from centre.demo.people import PEOPLE, introduce, make_people
 
 
 class Command(BaseCommand):
@@ -13,6 +13,4 @@ class Command(BaseCommand):
         made = make_people()
         if options["verbosity"]:
             self.stdout.write(f"Demo people: {len(made)} made, {len(PEOPLE) - len(made)} were there.")
-            self.stdout.write(f"Sign in with any of these; the password of each is “{PASSWORD}”:")
-            for person in PEOPLE:
-                self.stdout.write(f"  {person.email:<30} {person.what}")
+            introduce(self.stdout.write)
