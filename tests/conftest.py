@@ -3,18 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-
-# Before Django reads its settings.
-os.environ.setdefault("DEMO", "1")
-os.environ["BASE_URL"] = "http://127.0.0.1:8000"
-os.environ["VAR_DIR"] = str(Path(__file__).resolve().parent.parent / "var" / "test" / "var")
-os.environ.pop("EMAIL_URL", None)
-if os.environ.get("REDIS_URL"):
-    # Test processes side by side take a Redis database each.
-    address, _, number = os.environ["REDIS_URL"].rpartition("/")
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    os.environ["REDIS_URL"] = f"{address}/{int(number) + worker}"
 
 import pytest
 from django.conf import settings
