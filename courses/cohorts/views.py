@@ -63,9 +63,9 @@ def reopen(request: HttpRequest, enrolment_id: uuid.UUID, step_key: uuid.UUID) -
 def completed(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpResponse:
     """The end of a course, with what comes next; before the end, the way back to it."""
     enrolment = _own(request, enrolment_id)
-    if not enrolment.is_completed:
-        return redirect("learner_home")
     page = course_page(enrolment.course, get_language())
+    if page is None or not enrolment.is_completed:
+        return redirect("learner_home")
     return render(
         request,
         "cohorts/completed.html",
