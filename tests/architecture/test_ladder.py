@@ -42,7 +42,7 @@ COMPOSES = "centre"
 LAYERS = [
     {"facts", "rules", "apps", "blocks", "shipped"},
     {"models"},
-    {"selectors", "loading"},
+    {"selectors", "loading", "translations"},
     {"actions"},
     {"forms", "wire", "adapter"},
     {"views", "consumers", "receivers", "wagtail_hooks", "templatetags", "urls", "management"},

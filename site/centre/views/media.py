@@ -11,7 +11,7 @@ from django.views.static import serve
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Never run, never framed: whatever an upload says it is, the browser shows a picture or keeps a file."""
-    if normpath(f"/{path}").startswith("/documents/"):
+    if normpath(f"/{path}").lstrip("/").startswith("documents/"):
         raise Http404  # documents are asked for at /documents/, where Wagtail looks at who may have them
     response = serve(request, path, document_root=settings.MEDIA_ROOT)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
