@@ -160,3 +160,10 @@ def test_errors_are_never_kept_by_anybody(calm, database_away):
     for path in ("/en/", "/fr/courses/"):
         assert calm.get(path).headers.get("X-Page-Cache") != "hit"
         assert calm.get(path).status_code == 503
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/en/%00/", "/fr/%00", "/en/courses/%00/"])
+def test_a_nul_in_an_address_is_simply_not_here(client, path):
+    """PostgreSQL refuses the character in any text; it must not get that far."""
+    assert client.get(path).status_code == 404
