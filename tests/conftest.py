@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 
 from tests.house import databases
 
@@ -59,7 +59,13 @@ def _restore_afterwards(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def committed(_restore_afterwards, transactional_db):
+def _leave_rows(monkeypatch):
+    """The whole database is put back afterwards; emptying it row by row would meet the audit lines, which stay."""
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
+
+
+@pytest.fixture
+def committed(_restore_afterwards, _leave_rows, transactional_db):
     """Real commits, for races, sockets and what happens after a commit. The content is put back afterwards."""
 
 

@@ -30,8 +30,7 @@ SOURCES = (
     "site/pages/*.py",
     "site/centre/groups.py",
     "site/centre/demo/people.py",
-    "site/centre/management/commands/*.py",
-    "courses/*/models.py",
+    "site/centre/management/commands/load_content.py",
     "requirements/app.txt",
 )
 

@@ -37,6 +37,7 @@ PRODUCTION = {
     "EMAIL_URL": "smtp+tls://user:unused@mail.example.org:587",
     "FROM_EMAIL": "centre@example.org",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "SEALING_KEYS": "bGludC1vbmx5LWxpbnQtb25seS1saW50LW9ubHktbGk=",
     "SECRET_KEY": "".join(chr(33 + (7 * n) % 90) for n in range(64)),
 }
 # Registry hosts, and paths of the machine a file was made on. The brackets keep this file from tripping.

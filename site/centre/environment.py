@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
@@ -69,18 +70,38 @@ for sign, is_there in SIGNS_OF_A_REAL_CENTRE.items():
 DEMO = read("DEMO", yes_or_no, "1")
 
 
-def _demo_secret() -> str:
+def _demo_secret(name: str, make: Callable[[], str]) -> str:
     """A secret of this folder's own, so that a demonstration needs no setting and no secret is ever in the code."""
-    path = VAR / "secret_key"
+    path = VAR / name
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        path.write_text(make())
     return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or (_demo_secret() if DEMO else "")
+def new_sealing_key() -> str:
+    return Fernet.generate_key().decode()
+
+
+def sealing_keys(text: str) -> list[str]:
+    """Fernet keys, the newest first. A mistyped one would lose journals, so it stops the start."""
+    keys = [key.strip() for key in text.split(",") if key.strip()]
+    for key in keys:
+        Fernet(key)
+    return keys
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="") or (
+    _demo_secret("secret_key", lambda: secrets.token_urlsafe(50)) if DEMO else ""
+)
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is missing: a long random text, the same for all processes.")
+
+SEALING_KEYS = read("SEALING_KEYS", sealing_keys) or ([_demo_secret("sealing_key", new_sealing_key)] if DEMO else [])
+if not SEALING_KEYS:
+    raise ImproperlyConfigured(
+        "SEALING_KEYS is missing: what journals are sealed with. docs/operating.md says how to make one; keep a copy."
+    )
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [urlsplit(BASE_URL).hostname, "127.0.0.1", "localhost"]
 # Without a mail server a demonstration keeps its mail in files; a real Centre needs one.

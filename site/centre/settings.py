@@ -12,6 +12,7 @@ from centre.environment import (
     ON_SQLITE,
     REDIS_URL,
     REPOSITORY,
+    SEALING_KEYS,
     SECRET_KEY,
     SECURE,
     VAR,
@@ -29,9 +30,12 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 LADDER = [
     "people",
+    "notices",
     "pages",
     "courses.curriculum",
     "courses.cohorts",
+    "courses.journal",
+    "courses.evaluation",
     "centre",
 ]
 

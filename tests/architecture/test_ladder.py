@@ -32,6 +32,9 @@ RUNG = {app: rung for rung, names in enumerate(LADDER) for app in names}
 # What a higher app may import of a lower one; the other modules (actions, forms, views …) are a lower app's own.
 OPEN = {
     "kernel": None,  # all of it
+    # What every app does with people and notices: write the audit, say what it holds, tell, schedule, fill a calendar.
+    "people": {"models", "selectors", "rules", "facts", "audit", "mydata", "zones", "consents"},
+    "notices": {"models", "selectors", "rules", "facts", "kinds", "telling", "due", "calendar"},
     "pages": {"models", "selectors", "rules", "facts", "blocks", "loading", "shipped", "templatetags"},
 }
 OPEN_EVERYWHERE = {"models", "selectors", "rules", "facts"}
@@ -40,12 +43,13 @@ COMPOSES = "centre"
 
 # Inside an app, lower lines import nothing of higher ones.
 LAYERS = [
-    {"facts", "rules", "apps", "blocks", "shipped"},
+    {"facts", "rules", "apps", "blocks", "shipped", "consents", "zones", "instruments"},
     {"models"},
-    {"selectors", "loading", "translations"},
+    {"kinds", "selectors", "loading", "translations", "calendar", "audit", "wire"},
+    {"due", "telling"},
     {"actions"},
-    {"forms", "wire", "adapter"},
-    {"views", "consumers", "receivers", "wagtail_hooks", "templatetags", "urls", "management"},
+    {"forms", "adapter"},
+    {"views", "consumers", "receivers", "mydata", "wagtail_hooks", "templatetags", "urls", "management"},
 ]
 LAYER = {module: number for number, modules in enumerate(LAYERS) for module in modules}
 

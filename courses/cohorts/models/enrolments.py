@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from courses.cohorts.models.cohorts import Cohort
 from courses.curriculum.models import Course
 from kernel import clock
 from kernel.moves import Moves
@@ -16,16 +17,25 @@ from kernel.moves import Moves
 class EnrolmentState(models.TextChoices):
     ACTIVE = "active", _("under way")
     COMPLETED = "completed", _("completed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-ENROLMENT = Moves({(EnrolmentState.ACTIVE, "complete"): EnrolmentState.COMPLETED})
+# Those who count towards a cohort's places.
+TAKES_PLACE = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
+ENROLMENT = Moves(
+    {
+        (EnrolmentState.ACTIVE, "complete"): EnrolmentState.COMPLETED,
+        (EnrolmentState.ACTIVE, "withdraw"): EnrolmentState.WITHDRAWN,
+        (EnrolmentState.WITHDRAWN, "return"): EnrolmentState.ACTIVE,
+    }
+)
 
 
 class Enrolment(models.Model):
-    """A person's place on a course; in whatever language they take it, it is the same place.
+    """A person's place on a course, at their own pace or in a cohort; in every language the same place.
 
-    Read by the person alone; staff see in the CMS that it exists. Kept until the person's account is erased, with which
-    it goes.
+    Read by the person, and its progress by the facilitators of its cohort; staff see in the CMS that it exists. Kept until
+    the person's account is erased, with which it goes. Withdrawing and transferring keep what has been done.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -33,11 +43,19 @@ class Enrolment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("person")
     )
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="enrolments", verbose_name=_("course"))
+    cohort = models.ForeignKey(
+        Cohort, on_delete=models.PROTECT, null=True, blank=True, related_name="enrolments", verbose_name=_("cohort")
+    )
     state = models.CharField(_("state"), max_length=20, choices=EnrolmentState.choices, default=EnrolmentState.ACTIVE)
-    # The keys of the steps that complete the course for this person: the rule they began with.
+    # The rule they began with: the keys of the steps, how many meetings, and what higher apps ask for ("initiative").
     required_steps = models.JSONField(_("steps needed to complete"), default=list)
+    meetings_needed = models.PositiveSmallIntegerField(_("meetings to attend"), default=0)
+    also_required = models.JSONField(_("what else completes the course"), default=list, blank=True)
     begun_at = models.DateTimeField(_("begun"), default=clock.now)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    joined_at = models.DateTimeField(_("joined the cohort at"), null=True, blank=True)
+    # A day, not a minute: enough for a facilitator to notice that somebody has gone quiet.
+    last_active_on = models.DateField(_("last active on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("enrolment")

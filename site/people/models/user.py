@@ -1,4 +1,4 @@
-"""Who a person is."""
+"""Somebody with an account."""
 
 import uuid
 
@@ -45,6 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language of our messages to you"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
+    # IANA name; empty until the person has said it: guessed, asked, never assumed (people.zones).
+    zone = models.CharField(_("time zone"), max_length=64, blank=True)
     is_staff = models.BooleanField(_("may enter the CMS"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=clock.now, editable=False)
