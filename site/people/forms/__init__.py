@@ -1,0 +1,3 @@
+from people.forms.account import LoginForm, ProfileForm
+
+__all__ = ["LoginForm", "ProfileForm"]
