@@ -1,4 +1,9 @@
-"""Who may do what with a place on a course."""
+"""Who may do what with a place on a course, and with a cohort.
+
+Everything goes through the person's own rows by subquery: a join would list a cohort once for each of them.
+"""
+
+from __future__ import annotations
 
 from django.db.models import Q
 
@@ -8,3 +13,67 @@ learn = Rule(
     one=lambda user, enrolment: enrolment.person_id == user.pk,
     rows=lambda user: Q(person_id=user.pk),
 )
+
+
+def _facilitated(user):
+    return user.facilitations.filter(until__isnull=True).values("cohort_id")
+
+
+def _places(user):
+    return user.enrolments.filter(cohort__isnull=False, state__in=("active", "completed")).values("cohort_id")
+
+
+def _asked(user):
+    return user.place_requests.filter(state__in=("asked", "waiting")).values("cohort_id")
+
+
+def _led(user):
+    return user.memberships.filter(until__isnull=True, role="lead").values("organisation_id")
+
+
+def _acted_for(user):
+    return user.memberships.filter(until__isnull=True).values("organisation_id")
+
+
+# Of a cohort: leads it now.
+facilitate = Rule(
+    one=lambda user, cohort: _facilitated(user).filter(cohort_id=cohort.pk).exists(),
+    rows=lambda user: Q(pk__in=_facilitated(user)),
+)
+# Of a cohort: leads the organisation whose cohort it is. Sees names and states, never progress.
+lead_cohort = Rule(
+    one=lambda user, cohort: (
+        bool(cohort.organisation_id) and _led(user).filter(organisation_id=cohort.organisation_id).exists()
+    ),
+    rows=lambda user: Q(organisation_id__in=_led(user)),
+)
+# Of a cohort: has a place in it.
+belong = Rule(
+    one=lambda user, cohort: _places(user).filter(cohort_id=cohort.pk).exists(),
+    rows=lambda user: Q(pk__in=_places(user)),
+)
+# Of a cohort: has asked for a place, and waits for an answer or for one to become free.
+wait = Rule(
+    one=lambda user, cohort: _asked(user).filter(cohort_id=cohort.pk).exists(),
+    rows=lambda user: Q(pk__in=_asked(user)),
+)
+# Of a cohort: it is open, and shows itself to everybody or to the members of its organisation.
+open_to_see = Rule(
+    one=lambda user, cohort: cohort.state == "open" and cohort.joining in ("open", "approval"),
+    rows=lambda user: Q(state="open", joining__in=("open", "approval")),
+) | Rule(
+    one=lambda user, cohort: (
+        cohort.state == "open"
+        and cohort.joining == "members"
+        and _acted_for(user).filter(organisation_id=cohort.organisation_id).exists()
+    ),
+    rows=lambda user: Q(state="open", joining="members", organisation_id__in=_acted_for(user)),
+)
+see_cohort = belong | facilitate | lead_cohort | wait | open_to_see
+# Of a cohort: the staff that looks after cohorts in the CMS.
+administer = Rule(
+    one=lambda user, cohort: user.is_staff and user.has_perm("cohorts.change_cohort"),
+    rows=lambda user: Q(pk__isnull=not (user.is_staff and user.has_perm("cohorts.change_cohort"))),
+)
+# Of a cohort: answers requests, changes its timetable and its own steps.
+run_cohort = facilitate | administer

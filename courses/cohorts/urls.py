@@ -1,10 +1,10 @@
 from django.urls import path
 
-from courses.cohorts import views
+from courses.cohorts.views import learning
 
 urlpatterns = [
-    path("begin/<uuid:course_key>/", views.enrol, name="enrol"),
-    path("<uuid:enrolment_id>/completed/", views.completed, name="completed"),
-    path("<uuid:enrolment_id>/<uuid:step_key>/done", views.mark_done, name="mark_done"),
-    path("<uuid:enrolment_id>/<uuid:step_key>/reopen", views.reopen, name="reopen_step"),
+    path("begin/<uuid:course_key>/", learning.enrol, name="enrol"),
+    path("<uuid:enrolment_id>/completed/", learning.completed, name="completed"),
+    path("<uuid:enrolment_id>/<uuid:step_key>/done", learning.mark_done, name="mark_done"),
+    path("<uuid:enrolment_id>/<uuid:step_key>/reopen", learning.reopen, name="reopen_step"),
 ]

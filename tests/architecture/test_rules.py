@@ -17,6 +17,13 @@ from django.db.models import Model
 from kernel.rules import Rule
 from people.models import User
 from tests.factories import EnrolmentFactory, UserFactory
+from tests.factories.cohorts import (
+    CohortFactory,
+    FacilitationFactory,
+    MembershipFactory,
+    PlaceFactory,
+    PlaceRequestFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +32,43 @@ def enrolments(people: dict[str, User]) -> Iterable[Model]:
     return [EnrolmentFactory(person=person) for person in people.values()]
 
 
+def cohorts(people: dict[str, User]) -> Iterable[Model]:
+    """For each of them those they lead or led, belong to, wait for, look after for an organisation, or may join."""
+    for person in people.values():
+        yield FacilitationFactory(person=person, cohort__draft=True).cohort
+        yield FacilitationFactory(person=person, cohort__draft=True, ended=True).cohort
+        for cohort in (CohortFactory(by_code=True), CohortFactory(for_members=True)):
+            yield cohort
+            FacilitationFactory(cohort=cohort, person=person)
+            FacilitationFactory(cohort=cohort)
+        yield PlaceFactory(person=person, cohort__by_code=True).cohort
+        yield PlaceRequestFactory(person=person, cohort__by_code=True).cohort
+        yield PlaceRequestFactory(person=person, cohort__by_code=True, state="declined").cohort
+        for membership in ({"lead": True}, {}, {"lead": True, "ended": True}):
+            cohort = CohortFactory(for_members=True, draft=membership == {})
+            MembershipFactory(organisation=cohort.organisation, person=person, **membership)
+            MembershipFactory(organisation=cohort.organisation, lead=True)
+            yield cohort
+    yield CohortFactory(by_approval=True)
+    yield CohortFactory(draft=True)
+
+
 # Rule (module and name) -> makes the rows it is asked about.
 ROWS: dict[str, Callable[[dict[str, User]], Iterable[Model]]] = {
     "courses.cohorts.rules.learn": enrolments,
+    **{
+        f"courses.cohorts.rules.{name}": cohorts
+        for name in (
+            "facilitate",
+            "lead_cohort",
+            "belong",
+            "wait",
+            "open_to_see",
+            "see_cohort",
+            "administer",
+            "run_cohort",
+        )
+    },
 }
 
 

@@ -42,8 +42,8 @@ COHORT = Moves(
 
 
 class Cohort(models.Model):
-    """A group that takes a course together. Its name, dates and welcome are read by its people, its organisation's leads
-    and the staff; by everybody who is signed in while it is open to everybody or after approval. Kept for its
+    """A group that takes a course together. Its name, dates and welcome are read by its people, its organisation's
+    leads and the staff; by everybody who is signed in while it is open to everybody or after approval. Kept for its
     completions; deleted by the staff.
 
     `places_taken` is counted by the actions under a lock; the database refuses more than there are.

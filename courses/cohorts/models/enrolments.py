@@ -34,8 +34,8 @@ ENROLMENT = Moves(
 class Enrolment(models.Model):
     """A person's place on a course, at their own pace or in a cohort; in every language the same place.
 
-    Read by the person, and its progress by the facilitators of its cohort; staff see in the CMS that it exists. Kept until
-    the person's account is erased, with which it goes. Withdrawing and transferring keep what has been done.
+    Read by the person, and its progress by the facilitators of its cohort; staff see in the CMS that it exists. Kept
+    until the person's account is erased, with which it goes. Withdrawing and transferring keep what has been done.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -15,8 +15,8 @@ from kernel.sealed import SealedTextField
 class CohortMessage(models.Model):
     """A message from a facilitator to all of a cohort, or to one of them (`to`).
 
-    Read by those it is for and by the cohort's facilitators; not by staff. Kept with the cohort; a message to one person
-    goes with their account, and a sender who is erased becomes “a facilitator”.
+    Read by those it is for and by the cohort's facilitators; not by staff. Kept with the cohort; a message to one
+    person goes with their account, and a sender who is erased becomes “a facilitator”.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,0 +1,1 @@
+"""The verbs of places in a cohort: joining, waiting, leaving, transferring."""

@@ -1,0 +1,1 @@
+"""Cohorts for those who join them."""
