@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def record(
     verb: str, *, by: User | None, about: User | None = None, subject: Model | None = None, **detail: Any
 ) -> AuditLine:
-    """Keep one deed: `record("cohort.transferred", by=staff, about=learner, subject=enrolment, to=str(cohort.public_id))`.
+    """Keep one deed: `record("cohort.transferred", by=staff, about=learner, subject=enrolment, to=str(cohort_id))`.
 
-    `verb` is "<noun>.<past participle>"; `by` is None for what the Centre does by itself. `detail` holds numbers, dates,
-    codes and public ids, never anybody's words: the line outlives them.
+    `verb` is "<noun>.<past participle>"; `by` is None for what the Centre does by itself. `detail` holds numbers,
+    dates, codes and public ids, never anybody's words: the line outlives them.
     """
     return AuditLine.objects.create(
         by=by,

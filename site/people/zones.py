@@ -46,7 +46,7 @@ def listed() -> frozenset[str]:
 
 
 def known(name: str) -> str:
-    """The listed name for what a browser or a person says ("Asia/Calcutta" is "Asia/Kolkata"); empty when there is none."""
+    """The listed name for what a browser or a person says ("Asia/Calcutta" is "Asia/Kolkata"); empty for none."""
     if not name or len(name) > LONGEST:
         return ""
     return name if name in listed() else _older_names().get(name, "")
@@ -140,11 +140,8 @@ def _older_names() -> Mapping[str, str]:
     links = [line.split() for line in _database("tzdata.zi").splitlines() if line.startswith("L ")]
     target = {alias: name for _letter, name, alias in links}
     same_clock = {target.get(name, name): name for name in sorted(listed(), reverse=True)}
-    found = {
-        alias: name if name in listed() else same_clock.get(target.get(name, name), "")
-        for alias, name in target.items()
-    }
-    return {alias: name for alias, name in found.items() if name and alias not in listed()}
+    older = {*target, *same_clock} - listed()
+    return {name: same_clock[target.get(name, name)] for name in older if target.get(name, name) in same_clock}
 
 
 def _database(file: str) -> str:

@@ -86,8 +86,8 @@ class Membership(models.Model):
 class Invitation(models.Model):
     """An organisation asks somebody, by e-mail, to join it. The address in the mail works once and for 30 days.
 
-    The token itself is in the mail alone; here is its SHA-256. Read by the organisation's leads and by whoever holds the
-    token. Deleted a year after it was made; the address goes when the account that accepted it is erased.
+    The token itself is in the mail alone; here is its SHA-256. Read by the organisation's leads and by whoever holds
+    the token. Deleted a year after it was made; the address goes when the account that accepted it is erased.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

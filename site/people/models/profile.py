@@ -16,8 +16,8 @@ class ReachBy(models.TextChoices):
 class Profile(models.Model):
     """How somebody wants to be met. Every field may stay empty.
 
-    Read by the person alone; what helps them take part, and how to reach them, also by the facilitators of their cohorts
-    when they have said so. Never in the CMS. Exported and erased with the account.
+    Read by the person alone; what helps them take part, and how to reach them, also by the facilitators of their
+    cohorts when they have said so. Never in the CMS. Exported and erased with the account.
     """
 
     person = models.OneToOneField(
