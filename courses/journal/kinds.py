@@ -1,0 +1,16 @@
+"""What people are told about journals and initiatives."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notices.kinds import Kind, register
+
+register(
+    Kind(
+        key="journal_shared",
+        label=_("Somebody shares a page of their journal with you"),
+        # Never more than who it was: what they wrote, its title too, stays behind the rule.
+        headline=_("{name} shares something from their journal with you"),
+        body=_("It is for you alone. {name} can take it back at any time."),
+        button=_("Read it"),
+    ),
+)

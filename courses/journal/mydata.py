@@ -1,0 +1,1 @@
+"""What the Centre knows of people in their journals and initiatives."""
