@@ -160,6 +160,7 @@ def samples() -> dict[str, Any]:
             Sample(name="How to join", value="By telephone or by video"),
             Sample(name="Your turn to present", value="Not yet: Amal and Joris come first"),
         ],
+        "readers": ["Amal", "the facilitators of your cohort"],
         "previous": Sample(title="A morning in a budget meeting", url="#before"),
         "next": Sample(title="What would you change first?", url="#after"),
         "page_obj": Paginator(range(70), 10).page(2),
