@@ -21,7 +21,7 @@ class Kind:
     how        how it is sent to those who have not said
     essential  cannot be turned down to "only here", and is mailed during a pause too (an invitation they asked for, the
                erasure of their account)
-    reminder   a nudge that has no worth later: during a pause it falls silent for good, where others wait for the return
+    reminder   a nudge that has no worth later: during a pause it falls silent for good, others wait for the return
     """
 
     key: str

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from notices.models import Notice
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from kernel import clock
+from notices import due, kinds, wire
+from notices.models import DueState, DueWork, How, Notice
+from notices.selectors.wishes import Wishes, digest_moment, next_digest, next_good_moment, wishes_of
+from people.selectors import pause_of
 
 if TYPE_CHECKING:
     from people.models import User
 
+# The names of our two kinds of due work.
+MAIL, DIGEST = "notice_mail", "notice_digest"
+# A mail waits so long for others about the same thing to join it.
+GATHERING = timedelta(minutes=2)
+SUBJECT_LENGTH = DueWork._meta.get_field("subject").max_length
 
+
+@transaction.atomic
 def notify(
     person: User,
     kind: str,
@@ -23,12 +39,96 @@ def notify(
     """Tell somebody something, once the running transaction commits: on their list at once, by e-mail as they wish.
 
     A second one of the same kind about the same subject, before the first is read, is the same notice counted higher.
-    `values` are names, titles and numbers for the kind's words; never what somebody wrote in private. `route` is the name
-    of the address it leads to, so that each reader gets it in their language. Nobody who is inactive is told anything.
+    `values` are names, titles and numbers for the kind's words; never what somebody wrote in private. An instant or a day
+    is said in the reader's zone and language, a text in several languages ({"en": …, "fr": …}) in theirs. `route` is the
+    name of the address it leads to, so that each reader gets it in their language. Nobody who is inactive is told anything.
     """
-    raise NotImplementedError
+    words = kinds.kind(kind)
+    if not person.is_active or (words.reminder and not words.essential and pause_of(person) is not None):
+        return None
+    notice = _put_on_the_list(
+        person,
+        kind,
+        subject,
+        values={name: _plain(value) for name, value in (values or {}).items()},
+        route=route,
+        route_args=[str(part) if isinstance(part, uuid.UUID) else part for part in route_args],
+        happened_at=clock.now(),
+    )
+    if notice.mailed_at is None:
+        plan(notice, person, wishes_of([person]))
+    wire.changed(person.public_id)
+    return notice
 
 
+@transaction.atomic
 def forget(kind: str, subject: str, *, person: User | None = None) -> None:
     """Take back what is no longer so, while it is unread: nobody is mailed about it any more."""
-    raise NotImplementedError
+    unread = Notice.objects.filter(kind=kind, subject=subject, read_at__isnull=True).select_related("person")
+    notices = list(unread if person is None else unread.filter(person=person))
+    DueWork.objects.filter(kind=MAIL, period__in=_periods(notices), state=DueState.WAITING).delete()
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices], read_at__isnull=True).delete()
+    for notice in notices:
+        wire.changed(notice.person.public_id)
+
+
+def plan(notice: Notice, person: User, wishes: Wishes) -> None:
+    """Schedule the mail about a notice that has not been mailed: as its person wishes, when it suits them."""
+    kind = kinds.kind(notice.kind)
+    how, habits, now = wishes.how(person, kind), wishes.habits(person), clock.now()
+    if how == How.NOW:
+        # The first mail's time stands, or a busy subject would put it off for ever.
+        period = str(notice.public_id)
+        if notice.count == 1 or not DueWork.objects.filter(kind=MAIL, period=period).exists():
+            at = now if kind.essential else next_good_moment(person, now + GATHERING, habits)
+            name = f"{person.public_id}:{notice.kind}:{notice.subject}"[:SUBJECT_LENGTH]
+            due.schedule(MAIL, subject=name, period=period, due_at=at)
+    elif how != How.HERE:
+        day = next_digest(person, how, now, habits)
+        at = digest_moment(person, day, habits)
+        due.schedule(DIGEST, subject=str(person.public_id), period=day.isoformat(), due_at=at)
+
+
+@transaction.atomic
+def plan_again(person: User, only: Sequence[str] | None = None) -> None:
+    """Somebody's wishes are others now: the mail about what is unread and unmailed (of these kinds, or all) follows them."""
+    waiting = Notice.objects.filter(person=person, read_at__isnull=True, mailed_at__isnull=True, kind__in=_known(only))
+    notices = list(waiting.order_by("happened_at"))
+    over = (DueState.WAITING, DueState.DONE)
+    DueWork.objects.filter(kind=MAIL, period__in=_periods(notices), state__in=over).delete()
+    wishes = wishes_of([person])
+    for notice in notices:
+        plan(notice, person, wishes)
+
+
+def _known(only: Sequence[str] | None) -> list[str]:
+    return [kind.key for kind in kinds.all_kinds() if only is None or kind.key in only]
+
+
+def _periods(notices: Sequence[Notice]) -> list[str]:
+    return [str(notice.public_id) for notice in notices]
+
+
+def _put_on_the_list(person: User, kind: str, subject: str, **news: Any) -> Notice:
+    """Counted on the one that is unread, else new. Who loses a race for the new one counts on the winner's."""
+    unread = Notice.objects.filter(person=person, kind=kind, subject=subject, read_at__isnull=True)
+    for _ in range(5):
+        if unread.update(count=F("count") + 1, **news) and (notice := unread.first()):
+            return notice
+        try:
+            with transaction.atomic():
+                return Notice.objects.create(person=person, kind=kind, subject=subject, **news)
+        except IntegrityError:
+            continue
+    raise RuntimeError("A notice was read and told again five times within one call.")
+
+
+def _plain(value: Any) -> Any:
+    """As JSON keeps it, and `kinds` understands it."""
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    if isinstance(value, date):
+        return {"on": value.isoformat()}
+    if value is None or isinstance(value, bool | int | float | dict):
+        return value
+    return str(value)

@@ -1,0 +1,1 @@
+"""The verbs of notices, one module for each noun."""

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.moves import Moves
 
 
 class DueState(models.TextChoices):
@@ -18,6 +19,11 @@ class DueState(models.TextChoices):
     DONE = "done", _("done")
     IN_DOUBT = "in_doubt", _("in doubt: it may have been sent")
     DEAD = "dead", _("given up")
+
+
+# What nobody does any more unless somebody of the staff says so.
+FAILED = (DueState.DEAD, DueState.IN_DOUBT)
+DUE_WORK = Moves({(state, "again"): DueState.WAITING for state in FAILED})
 
 
 class DueWork(models.Model):

@@ -59,7 +59,7 @@ class How(models.TextChoices):
 
 
 class Preference(models.Model):
-    """How one person wants one kind of notice. Without a row, as the kind proposes. Read, exported, erased with them."""
+    """How one person wants one kind of notice. Without a row, as the kind proposes. Exported and erased with them."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
@@ -80,7 +80,8 @@ class Preference(models.Model):
 
 
 class Habits(models.Model):
-    """When mail suits one person, in wall time of their zone. Without a row, the defaults. Exported and erased with them."""
+    """When mail suits one person, in wall time of their zone. Without a row, the defaults. Exported and erased with
+    them."""
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL,

@@ -1,0 +1,1 @@
+"""Questions about notices, wishes and due work, one module for each noun."""
