@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
+from kernel.texts import in_language
 from notices.models import How
+from people import zones
+
+LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,21 @@ def register(*kinds: Kind) -> None:
 
 def kind(key: str) -> Kind:
     return _kinds[key]
+
+
+def spoken(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A notice's values as its reader hears them: in the running language and the active zone."""
+    return {name: _spoken(value) for name, value in values.items()}
+
+
+def _spoken(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "at" in value:
+        return zones.instant_in_words(datetime.fromisoformat(value["at"]))
+    if "on" in value:
+        return zones.date_in_words(date.fromisoformat(value["on"]))
+    return in_language(value) if value.keys() <= LANGUAGES else value
 
 
 def all_kinds() -> list[Kind]:

@@ -39,9 +39,10 @@ def notify(
     """Tell somebody something, once the running transaction commits: on their list at once, by e-mail as they wish.
 
     A second one of the same kind about the same subject, before the first is read, is the same notice counted higher.
-    `values` are names, titles and numbers for the kind's words; never what somebody wrote in private. An instant or a day
-    is said in the reader's zone and language, a text in several languages ({"en": …, "fr": …}) in theirs. `route` is the
-    name of the address it leads to, so that each reader gets it in their language. Nobody who is inactive is told anything.
+    `values` are names, titles and numbers for the kind's words; never what somebody wrote in private. An instant or a
+    day is said in the reader's zone and language, a text in several languages ({"en": …, "fr": …}) in theirs. `route`
+    is the name of the address it leads to, so that each reader gets it in their language. Nobody who is inactive is
+    told anything.
     """
     words = kinds.kind(kind)
     if not person.is_active or (words.reminder and not words.essential and pause_of(person) is not None):
@@ -91,7 +92,7 @@ def plan(notice: Notice, person: User, wishes: Wishes) -> None:
 
 @transaction.atomic
 def plan_again(person: User, only: Sequence[str] | None = None) -> None:
-    """Somebody's wishes are others now: the mail about what is unread and unmailed (of these kinds, or all) follows them."""
+    """Somebody's wishes are others now: the mail about what is unread and unmailed (of these kinds, or all) follows."""
     waiting = Notice.objects.filter(person=person, read_at__isnull=True, mailed_at__isnull=True, kind__in=_known(only))
     notices = list(waiting.order_by("happened_at"))
     over = (DueState.WAITING, DueState.DONE)

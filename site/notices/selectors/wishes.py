@@ -82,8 +82,8 @@ def is_quiet(habits: Habits, wall: datetime) -> bool:
 
 
 def next_good_moment(person: User, at: datetime, habits: Habits | None = None) -> datetime:
-    """`at`, or the end of the quiet hours that it falls into, on the clocks of the person's zone. One query, or none when
-    the habits are brought."""
+    """`at`, or the end of the quiet hours that it falls into, on the clocks of the person's zone. One query, or none
+    when the habits are brought."""
     habits = habits or habits_of(person)
     zone = zone_of(person.zone)
     local = at.astimezone(zone)
