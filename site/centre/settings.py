@@ -25,7 +25,6 @@ from centre.policies import CMS_CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY
 DEBUG = False
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
-
 # Apps, bottom to top (docs/decisions/0001) --------------------------------------------------------------------------
 
 LADDER = [
@@ -92,6 +91,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "people.middleware.ZoneOfThePerson",
+    "people.middleware.SecondLock",
     "centre.middleware.Refusals",
 ]
 
@@ -116,7 +117,6 @@ TEMPLATES = [
         },
     }
 ]
-
 
 # Data ---------------------------------------------------------------------------------------------------------------
 
@@ -170,7 +170,6 @@ TASKS = {
     "later": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
-
 # Languages, time ----------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -181,7 +180,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 # Left on, English text would go live under /fr/ whenever an English page is published.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
-
 
 # People -------------------------------------------------------------------------------------------------------------
 
@@ -226,7 +224,6 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not SECURE
 ALLAUTH_TRUSTED_PROXY_COUNT = read("TRUSTED_PROXIES", int, "0")
 USERSESSIONS_TRACK_ACTIVITY = False  # nobody needs to know the minute somebody last read a page
 
-
 # Mail ---------------------------------------------------------------------------------------------------------------
 
 DEMO_MAIL_FOLDER = VAR / "mail"
@@ -236,7 +233,6 @@ else:
     EMAIL_BACKEND = "centre.demo.mail.DemoMailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default="centre@demo.example")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=DEFAULT_FROM_EMAIL)
-
 
 # Files --------------------------------------------------------------------------------------------------------------
 
@@ -253,7 +249,6 @@ WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends many
 
-
 # Wagtail ------------------------------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Centre for Patient Leaders"
@@ -269,7 +264,6 @@ WAGTAILDOCS_EXTENSIONS = [
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILEMBEDS_FINDERS = []  # nothing is fetched from, or shown by, anybody else
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}}
-
 
 # Safety -------------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+
 from people.models import AuditLine
 
 if TYPE_CHECKING:
@@ -28,3 +30,16 @@ def record(
         subject_id=str(getattr(subject, "public_id", "") or getattr(subject, "pk", "")) if subject is not None else "",
         detail=detail,
     )
+
+
+_sentences: dict[str, Any] = {}
+
+
+def describe(verb: str, sentence: Any) -> None:
+    """What the person concerned reads of such a line: a lazy sentence that says what was done, not by or to whom."""
+    _sentences[verb] = sentence
+
+
+def sentence(verb: str) -> str:
+    """The words for a verb; general ones for a verb that no app has described."""
+    return str(_sentences.get(verb, _("Something was noted about this account.")))

@@ -22,3 +22,9 @@ class MembershipBegun:
 @dataclass(frozen=True)
 class MembershipEnded:
     membership: uuid.UUID
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    person: uuid.UUID
+    purpose: str
