@@ -21,9 +21,9 @@ class Answers(models.Model):
     """One person's answers at one moment, to one version of the instrument (courses.evaluation.instruments).
 
     `ratings` is {item key: 0 to 10}; an item that was passed over is not in it. `then` holds the retrospective ratings
-    (“thinking back to the start”), asked with AFTER alone. Read by the person alone; others see programme figures, in which
-    a cell under five is suppressed, and only with the person's consent ("programme_figures"). Exported and erased with the
-    account.
+    (“thinking back to the start”), asked with AFTER alone. Read by the person alone; others see programme figures, in
+    which a cell under five is suppressed, and only with the person's consent ("programme_figures"). Exported and erased
+    with the account.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
