@@ -1,4 +1,4 @@
-"""Work that is due: scheduled publishing, queued tasks, sessions that have ended.
+"""Work that is due: scheduled publishing, queued tasks, mail and whatever else apps have scheduled, what is over.
 
 One command (`manage.py tick`) in a process of its own, or a thread beside daphne on one machine.
 """
@@ -15,18 +15,24 @@ from django.db import close_old_connections
 from django_tasks.utils import get_random_id
 from django_tasks_db.management.commands.db_worker import Worker
 
+from notices.delivery import deliver, for_seconds
+from notices.tidying import tidy as tidy_notices
+
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 30
-# Ended sessions cost nothing but room: once an hour is often enough.
+# A big heap of due work is spread over ticks, so that the other parts keep their turn.
+DUE_WORK_SECONDS = 25
+# What is over costs nothing but room: once an hour is often enough.
 TIDY_EVERY_TICKS = 120
 
 
-def tick(number: int = 0) -> None:
-    """Do once what is due now. Each part stands alone: one that fails is logged and the others run."""
-    parts = [publish_scheduled, run_queued_tasks]
+def tick(number: int = 0, *, drain: bool = True) -> None:
+    """Do once what is due now: with `drain` all of it, else as much due work as there is time for. Each part stands
+    alone: one that fails is logged and the others run."""
+    parts = [publish_scheduled, run_queued_tasks, deliver if drain else do_due_work]
     if number % TIDY_EVERY_TICKS == 0:
-        parts.append(forget_ended_sessions)
+        parts += [forget_ended_sessions, tidy_notices]
     for part in parts:
         try:
             part()
@@ -53,6 +59,10 @@ def run_queued_tasks() -> None:
     ).run()
 
 
+def do_due_work() -> None:
+    deliver(stop=for_seconds(DUE_WORK_SECONDS))
+
+
 def forget_ended_sessions() -> None:
     """Sessions, and with them the address and the browser that each was begun with."""
     call_command("clearsessions", verbosity=0)
@@ -64,7 +74,7 @@ def run_forever() -> None:
     number = 0
     while True:
         close_old_connections()
-        tick(number)
+        tick(number, drain=False)
         close_old_connections()
         number += 1
         if heartbeat := os.environ.get("TICK_HEARTBEAT"):

@@ -193,7 +193,9 @@ def _do(row: DueWork, rows: list[DueWork], loaded: dict[str, Any]) -> None:
                 loaded[row.kind] = entry.load([other for other in rows if other.kind == row.kind])
             entry.run(row, loaded[row.kind])
     except Postpone as wish:
-        _mine(row).update(state=DueState.WAITING, due_at=wish.until, claimed_by=None, claimed_until=None)
+        # At least a while later, or a round that goes on until nothing is due would have no end.
+        until = max(wish.until, clock.now() + BACK_OFF[0])
+        _mine(row).update(state=DueState.WAITING, due_at=until, claimed_by=None, claimed_until=None)
     except _NothingLeft:
         _done(row)
     except _Lost:

@@ -55,6 +55,11 @@ def kind(key: str) -> Kind:
     return _kinds[key]
 
 
+def is_known(key: str) -> bool:
+    """Rows may name a kind that a later version has no more."""
+    return key in _kinds
+
+
 def spoken(values: Mapping[str, Any]) -> dict[str, Any]:
     """A notice's values as its reader hears them: in the running language and the active zone."""
     return {name: _spoken(value) for name, value in values.items()}

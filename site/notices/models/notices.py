@@ -4,12 +4,15 @@ import uuid
 from datetime import time
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+
+LEAST_MINUTES_FOR_MAIL = 4 * 60
 
 
 class Notice(models.Model):
@@ -105,3 +108,31 @@ class Habits(models.Model):
 
     def __str__(self) -> str:
         return f"habits {self.pk}"
+
+    def clean(self) -> None:
+        """There is time for mail, and the mail of the day comes in it."""
+        if None in (self.quiet_from, self.quiet_until, self.digest_at, self.digest_weekday):
+            return  # the fields have said so
+        if not 1 <= self.digest_weekday <= 7:
+            raise ValidationError({"digest_weekday": _("Choose a day of the week.")})
+        if 24 * 60 - self.quiet_minutes < LEAST_MINUTES_FOR_MAIL:
+            raise ValidationError({"quiet_until": _("Leave at least four hours of the day when e-mail may come.")})
+        if self.is_quiet(self.digest_at):
+            raise ValidationError(
+                {
+                    "digest_at": _(
+                        "This time lies in your quiet hours. Choose one outside them, or change the quiet hours."
+                    )
+                }
+            )
+
+    @property
+    def quiet_minutes(self) -> int:
+        begin, end = (at.hour * 60 + at.minute for at in (self.quiet_from, self.quiet_until))
+        return (end - begin) % (24 * 60)
+
+    def is_quiet(self, wall: time) -> bool:
+        """Whether a wall time lies in the quiet hours, which may span midnight. The same time twice means none."""
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= wall < self.quiet_until
+        return wall >= self.quiet_from or wall < self.quiet_until

@@ -73,21 +73,13 @@ def choices(person: User) -> list[Choice]:
     return [Choice(kind, wishes.how(person, kind), options(kind)) for kind in kinds.all_kinds()]
 
 
-def is_quiet(habits: Habits, wall: datetime) -> bool:
-    """Whether a wall time lies in the quiet hours, which may span midnight. The same time twice means none."""
-    begin, end, at = habits.quiet_from, habits.quiet_until, wall.time()
-    if begin <= end:
-        return begin <= at < end
-    return at >= begin or at < end
-
-
 def next_good_moment(person: User, at: datetime, habits: Habits | None = None) -> datetime:
     """`at`, or the end of the quiet hours that it falls into, on the clocks of the person's zone. One query, or none
     when the habits are brought."""
     habits = habits or habits_of(person)
     zone = zone_of(person.zone)
     local = at.astimezone(zone)
-    if not is_quiet(habits, local):
+    if not habits.is_quiet(local.time()):
         return at
     # Where clocks change, an end may come twice, or not at all and count as later; then another day's may be the first.
     ends = (
@@ -97,7 +89,7 @@ def next_good_moment(person: User, at: datetime, habits: Habits | None = None) -
         for days in range(4)
         for fold in (0, 1)
     )
-    return min(end for end in ends if end >= at and not is_quiet(habits, end.astimezone(zone)))
+    return min(end for end in ends if end >= at and not habits.is_quiet(end.astimezone(zone).time()))
 
 
 def digest_moment(person: User, day: date, habits: Habits) -> datetime:
