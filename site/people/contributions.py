@@ -1,4 +1,4 @@
-"""The register of what every app holds about people: filled by each app's `mydata.py`, read by my data and by erasing."""
+"""What every app holds about people: filled by each app's `mydata.py`, read by my data and by erasing."""
 
 from __future__ import annotations
 
