@@ -13,4 +13,18 @@ register(
         body=_("It is for you alone. {name} can take it back at any time."),
         button=_("Read it"),
     ),
+    Kind(
+        key="story_published",
+        label=_("Your story is published"),
+        headline=_("Your story “{title}” is published"),
+        body=_("Everybody can read it now. You can take it back at any time."),
+        button=_("See your story"),
+    ),
+    Kind(
+        key="story_answered",
+        label=_("An editor answers about your story"),
+        # The answer itself is read on the page it leads to.
+        headline=_("An editor has answered about your story “{title}”"),
+        button=_("Read the answer"),
+    ),
 )
