@@ -1,4 +1,5 @@
-"""Work that is due: scheduled publishing, queued tasks, mail and whatever else apps have scheduled, what is over.
+"""Work that is due: scheduled publishing, queued tasks, pauses that begin or end, accounts to erase, mail and
+whatever else apps have scheduled, what is over.
 
 One command (`manage.py tick`) in a process of its own, or a thread beside daphne on one machine.
 """
@@ -17,6 +18,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from notices.delivery import deliver, for_seconds
 from notices.tidying import tidy as tidy_notices
+from people.actions import erase_due, settle_pauses
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ TIDY_EVERY_TICKS = 120
 def tick(number: int = 0, *, drain: bool = True) -> None:
     """Do once what is due now: with `drain` all of it, else as much due work as there is time for. Each part stands
     alone: one that fails is logged and the others run."""
-    parts = [publish_scheduled, run_queued_tasks, deliver if drain else do_due_work]
+    parts = [publish_scheduled, run_queued_tasks, settle_pauses, erase_due, deliver if drain else do_due_work]
     if number % TIDY_EVERY_TICKS == 0:
         parts += [forget_ended_sessions, tidy_notices]
     for part in parts:
