@@ -2,11 +2,28 @@
 
 from courses.cohorts.selectors.learning import (
     Progress,
+    Requirement,
     all_progress,
+    also_required_of_newcomers,
+    complete_by,
     enrolment_of,
+    meetings_attended,
     open_courses,
     progress_in,
+    requirements,
     steps_done_by,
 )
 
-__all__ = ["Progress", "all_progress", "enrolment_of", "open_courses", "progress_in", "steps_done_by"]
+__all__ = [
+    "Progress",
+    "Requirement",
+    "all_progress",
+    "also_required_of_newcomers",
+    "complete_by",
+    "enrolment_of",
+    "meetings_attended",
+    "open_courses",
+    "progress_in",
+    "requirements",
+    "steps_done_by",
+]

@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from courses.cohorts.models import Enrolment
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail import hooks
+
+from courses.cohorts.models import AttendedBy, Enrolment, EnrolmentState
 from courses.cohorts.rules import learn
 from courses.curriculum import selectors as curriculum
 from courses.curriculum.models import Course, CoursePage
+from kernel import clock
+from people.models import Pause
+from people.selectors import paused_time
 
 if TYPE_CHECKING:
     from people.models import User
+
+# The journal's requirement, by the key that journal answers to.
+INITIATIVE = "initiative"
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Something besides its steps that completes a course.
+
+    key    "meetings", or the key of the higher app that asks for it ("initiative")
+    words  what is still to be done, or that it is done, in a sentence for the learner
+    url    where to do it; may be empty
+    """
+
+    key: str
+    met: bool
+    words: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -22,6 +49,19 @@ class Progress:
     enrolment: Enrolment
     outline: curriculum.Outline
     done: frozenset[uuid.UUID]
+
+    @property
+    def missing(self) -> list[Requirement]:
+        """What else the course asks for, once every step that it asks for is done; before, the steps speak."""
+        if self.enrolment.state != EnrolmentState.ACTIVE or self.required_left:
+            return []
+        return [requirement for requirement in requirements(self.enrolment) if not requirement.met]
+
+    @property
+    def required_left(self) -> bool:
+        """Is a step of the rule they began with still open (and still there)?"""
+        asked = set(self.enrolment.required_steps)
+        return any(str(step.key) in asked and step.key not in self.done for step in self.outline.steps)
 
     @property
     def done_count(self) -> int:
@@ -59,6 +99,55 @@ class Progress:
         return curriculum.stones(self.outline, self.done, here.key if here else None)
 
 
+def also_required_of_newcomers() -> list[str]:
+    """What an enrolment that begins now will be asked for by higher apps: nothing where none of them asks."""
+    return [INITIATIVE] if hooks.get_hooks("course_requirement") else []
+
+
+def requirements(enrolment: Enrolment) -> list[Requirement]:
+    """What else than its steps this enrolment needs to be complete, met or not. Nobody waits for what no app knows."""
+    found = []
+    if enrolment.meetings_needed and enrolment.cohort_id:
+        found.append(_meetings(enrolment))
+    if enrolment.also_required:
+        answers = (function(enrolment) for function in hooks.get_hooks("course_requirement"))
+        found += [answer for answer in answers if answer is not None and answer.key in enrolment.also_required]
+    return found
+
+
+def _meetings(enrolment: Enrolment) -> Requirement:
+    left = enrolment.meetings_needed - meetings_attended(enrolment)
+    words = (
+        ngettext(
+            "%(count)d more meeting of your group to attend: on the web, by telephone, or caught up in a call.",
+            "%(count)d more meetings of your group to attend: on the web, by telephone, or caught up in a call.",
+            left,
+        )
+        % {"count": left}
+        if left > 0
+        else _("You have attended enough meetings of your group.")
+    )
+    url = enrolment.cohort.get_absolute_url() if enrolment.cohort else ""
+    return Requirement(key="meetings", met=left <= 0, words=words, url=url)
+
+
+def meetings_attended(enrolment: Enrolment) -> int:
+    """How many sessions of the course they met about, in whichever cohort and by whichever way."""
+    there = enrolment.attendances.exclude(how=AttendedBy.ABSENT)
+    return there.values("session__session_key").distinct().count()
+
+
+def complete_by(enrolment: Enrolment, pauses: Iterable[Pause]) -> date | None:
+    """The last day of somebody's own window: the cohort's, and as many days more as they were paused since joining, a
+    day begun counted whole. None without a cohort that has one. No query: the caller brings the person's pauses."""
+    cohort = enrolment.cohort
+    if cohort is None or cohort.complete_by is None:
+        return None
+    since = enrolment.joined_at or datetime.combine(cohort.starts_on, time(), UTC)
+    paused = paused_time(pauses, since, clock.now())
+    return cohort.complete_by + timedelta(days=-(-paused // timedelta(days=1)))
+
+
 def enrolment_of(person: User, course_key: uuid.UUID) -> Enrolment | None:
     return learn.visible(Enrolment.objects, person).filter(course__key=course_key).first()
 
@@ -78,7 +167,12 @@ def progress_in(enrolment: Enrolment, language: str) -> Progress | None:
 
 def all_progress(person: User, language: str) -> list[Progress]:
     """Somebody's progress in every course they are on, the latest first. Three queries however many there are."""
-    enrolments = list(learn.visible(Enrolment.objects, person).select_related("course").prefetch_related("steps_done"))
+    enrolments = list(
+        learn.visible(Enrolment.objects, person)
+        .exclude(state=EnrolmentState.WITHDRAWN)
+        .select_related("course", "cohort")
+        .prefetch_related("steps_done")
+    )
     pages = curriculum.course_pages([enrolment.course for enrolment in enrolments], language)
     return [
         Progress(
@@ -92,6 +186,6 @@ def all_progress(person: User, language: str) -> list[Progress]:
 
 
 def open_courses(person: User, language: str) -> list[CoursePage]:
-    """The pages of the courses that this person has not begun. Two queries."""
-    begun = learn.visible(Enrolment.objects, person).values("course_id")
+    """The pages of the courses that this person has not begun, or has withdrawn from. One query."""
+    begun = learn.visible(Enrolment.objects, person).exclude(state=EnrolmentState.WITHDRAWN).values("course_id")
     return list(curriculum.course_pages(Course.objects.exclude(pk__in=begun), language).values())

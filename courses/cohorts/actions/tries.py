@@ -1,0 +1,46 @@
+"""How often somebody may guess at an invite code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+from kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from people.models import User
+
+WINDOW_SECONDS = 15 * 60
+OF_A_PERSON = 10
+# A whole ward, or an organisation's office, may share an address.
+OF_AN_ADDRESS = 100
+
+
+def count_try(person: User, address: str = "") -> None:
+    """Count a try; the code's own worth (32 to the 8th) does the rest. Raises Refused("too_many_tries")."""
+    counted = [(f"code-tries:person:{person.pk}", OF_A_PERSON)]
+    if address:
+        counted.append((f"code-tries:address:{address}", OF_AN_ADDRESS))
+    if any(_count(key) > limit for key, limit in counted):
+        raise Refused(
+            "too_many_tries",
+            _(
+                "That was tried many times in a short while. Please wait a quarter of an hour, or ask whoever gave you "
+                "the code to read it to you once more."
+            ),
+        )
+
+
+def forget_tries(person: User) -> None:
+    """The code was right: this person starts afresh."""
+    cache.delete(f"code-tries:person:{person.pk}")
+
+
+def _count(key: str) -> int:
+    cache.add(key, 0, WINDOW_SECONDS)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it has just run out
+        return 1
