@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from wagtail import hooks
 
 from courses.curriculum.models import StepPage
+from courses.journal import initiative_hooks  # noqa: F401 - registers its own
 from courses.journal.selectors import entries as selectors
 from courses.journal.selectors.prompts import prompts_in
 

@@ -12,6 +12,15 @@ from courses.cohorts.models import Enrolment
 from kernel import clock
 from kernel.sealed import SealedTextField
 
+# Goal attainment, as its owner sees it, in words.
+NEARNESS = {
+    -2: _("Much further away than I hoped"),
+    -1: _("A little further away than I hoped"),
+    0: _("As near as I hoped"),
+    1: _("A little nearer than I hoped"),
+    2: _("Much nearer than I hoped"),
+}
+
 
 class Initiative(models.Model):
     """One project for each place on a course. Sealed at rest.
@@ -97,3 +106,8 @@ class InitiativeUpdate(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def nearness(self) -> str:
+        """How near the goal, in words; empty when nothing was said."""
+        return NEARNESS.get(self.attainment, "")

@@ -36,10 +36,10 @@ STORY_OFFER = Moves(
 
 
 class StoryOffer(models.Model):
-    """A text written to be public, with the consent that allows it. An editor turns it into a draft page and publishes it.
+    """A text written to be public, with the consent that allows it. An editor drafts a page of it and publishes that.
 
-    Read by its owner and, because it is meant for everybody, by the staff who moderate stories. Taking it back unpublishes
-    and deletes its page. Erased with the account, and its page with it.
+    Read by its owner and, because it is meant for everybody, by the staff who moderate stories. Taking it back
+    unpublishes and deletes its page. Erased with the account, and its page with it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
