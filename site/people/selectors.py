@@ -24,7 +24,7 @@ from people.models import (
     Role,
     User,
 )
-from people.rules import lead_organisation
+from people.rules import lead_organisation, see_organisation
 
 
 def _under_way(at: datetime) -> Q:
@@ -101,6 +101,10 @@ def live_memberships(person: User) -> QuerySet[Membership]:
         .select_related("organisation")
         .order_by("organisation__name", "pk")
     )
+
+
+def belongs_to(person: User, organisation: Organisation) -> bool:
+    return see_organisation.allows(person, organisation)
 
 
 def led_by(person: User) -> QuerySet[Organisation]:

@@ -1,4 +1,4 @@
-"""What accounts add to the learner home and to the account page: the two things that change everything else there."""
+"""What accounts add to the learner home and to the account page: what changes everything there, and one question."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from wagtail import hooks
 
-from people import selectors
+from kernel import clock
+from people import selectors, zones
+from people.views.profile import LATER as ZONE_ASKED_AGAIN_ON
 
 
 @hooks.register("learner_home", order=1)
@@ -27,6 +29,15 @@ def pause_panel(request: HttpRequest, subject: None = None) -> str:
     if not (standing.paused or standing.back_from):
         return ""
     return _render("people/pause_panel.html", request, standing=standing)
+
+
+@hooks.register("learner_home", order=90)
+def zone_panel(request: HttpRequest, subject: None = None) -> str:
+    """Where somebody lives, asked until they say it; put off, it comes again after a week."""
+    put_off_until = request.session.get(ZONE_ASKED_AGAIN_ON, "")
+    if zones.known(request.user.zone) or clock.now().date().isoformat() < put_off_until:
+        return ""
+    return _render("people/zone_panel.html", request)
 
 
 def _render(template: str, request: HttpRequest, **context) -> str:

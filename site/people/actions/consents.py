@@ -16,8 +16,8 @@ from people.selectors import consent_held
 
 @transaction.atomic
 def give_consent(*, person: User, by: User, purpose: str, language: str) -> Consent:
-    """Agree to the current version of a purpose's text, whose words in this language are copied. Given twice it is given
-    once; given to a newer version, it follows the earlier one without a gap.
+    """Agree to the current version of a purpose's text, whose words in this language are copied. Given twice it is
+    given once; given to a newer version, it follows the earlier one without a gap.
 
     Raises NotAllowed for a purpose that nobody asks about, and for anybody else than the person.
     """

@@ -136,7 +136,7 @@ def check_works(invitation: Invitation) -> None:
             "invitation_withdrawn",
             _("This invitation has been taken back. If you think that is a mistake, ask whoever invited you."),
         )
-    if invitation.expires_at <= clock.now():
+    if invitation.has_expired:
         raise Refused(
             "invitation_expired", _("This invitation no longer works: it was good for 30 days. Ask for a new one.")
         )

@@ -59,8 +59,8 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
 
 
 def join(organisation: Organisation, *, person: User, role: str, by: User) -> Membership:
-    """Make the membership in an organisation that is locked; one there is only ever rises to lead. Tells MembershipBegun
-    for a new one."""
+    """Make the membership in an organisation that is locked; one there is only ever rises to lead. Tells
+    MembershipBegun for a new one."""
     membership, created = Membership.objects.get_or_create(
         organisation=organisation, person=person, until=None, defaults={"role": role}
     )

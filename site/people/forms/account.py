@@ -1,7 +1,4 @@
 from allauth.account.forms import LoginForm as AllauthLoginForm
-from django import forms
-
-from people.models import User
 
 
 class LoginForm(AllauthLoginForm):
@@ -10,10 +7,3 @@ class LoginForm(AllauthLoginForm):
 
     def _setup_password_field(self) -> None:
         """Keep the field."""
-
-
-class ProfileForm(forms.ModelForm):
-    class Meta:
-        model = User
-        fields = ["name", "language"]
-        widgets = {"name": forms.TextInput(attrs={"autocomplete": "nickname"})}

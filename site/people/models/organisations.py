@@ -138,3 +138,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at <= clock.now()
