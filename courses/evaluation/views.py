@@ -45,8 +45,9 @@ def answer(request: HttpRequest, enrolment_id: uuid.UUID, moment: str) -> HttpRe
     asked = evaluation.at(moment)
     if asked.state == "given":
         return redirect("evaluation_picture", enrolment_id)
-    form = AnswersForm(request.POST or None, instrument=evaluation.instrument, moment=moment, kept=asked.answers)
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = AnswersForm(sent, instrument=evaluation.instrument, moment=moment, kept=asked.answers)
+    if form.is_valid():
         give = "keep" not in request.POST
         actions.keep_answers(
             enrolment=evaluation.enrolment,

@@ -53,7 +53,7 @@ def main() -> int:
     try:
         manage("collectstatic", "--noinput", "-v0", **environment)
         facts = json.loads(manage("shell", "-v0", "-c", IN_DJANGO, **environment).splitlines()[-1])
-        rows = measure(environment, facts["cookie"], seconds)
+        rows = measure(environment, facts["pages"], seconds)
         for row in rows:
             row.queries = facts["queries"].get(row.name)
         with gunicorn("centre.wsgi", STEP, environment) as address:
@@ -64,22 +64,14 @@ def main() -> int:
     return 0
 
 
-PAGES = {
-    "step, signed out": (STEP, False),
-    "guide, signed out": (GUIDE, False),
-    "step, signed in": (STEP, True),
-    "learner home": (HOME, True),
-}
-
-
-def measure(environment: dict[str, str], cookie: str, seconds: int) -> list[Row]:
-    """Every row twice, in two rounds, and of each the better: the machine is noisy, and noise only takes away."""
+def measure(environment: dict[str, str], pages: dict[str, tuple[str, str]], seconds: int) -> list[Row]:
+    """Each page (its path and cookie) twice, in two rounds, and of each the better: noise only takes away."""
     rounds: dict[str, list[Row]] = {}
     for _ in range(2):
         rounds.setdefault("bare Django view", []).append(bare(seconds))
         with gunicorn("centre.wsgi", STEP, environment) as address:
-            for name, (path, signed_in) in PAGES.items():
-                row = wrk(name, f"{address}{path}", seconds, cookie if signed_in else "")
+            for name, (path, cookie) in pages.items():
+                row = wrk(name, f"{address}{path}", seconds, cookie)
                 rounds.setdefault(name, []).append(row)
     rows = [max(runs, key=lambda row: row.per_second) for runs in rounds.values()]
     for row in rows:
@@ -122,11 +114,11 @@ def page_weight(address: str, path: str) -> dict[str, int]:
 def report(rows: list[Row], weight: dict[str, int], environment: dict[str, str]) -> None:
     kind = "PostgreSQL" if environment["DATABASE_URL"].startswith("postgres") else "SQLite"
     print(f"\ngunicorn 2x4, {CONNECTIONS} connections, {kind}, {'Redis' if environment['REDIS_URL'] else 'memory'}\n")
-    print(f"{'page':<20}{'a second':>10}{'p50 ms':>9}{'p95 ms':>9}{'of bare':>9}{'queries':>9}{'errors':>8}")
+    print(f"{'page':<28}{'a second':>10}{'p50 ms':>9}{'p95 ms':>9}{'of bare':>9}{'queries':>9}{'errors':>8}")
     for row in rows:
         queries = "-" if row.queries is None else row.queries
         print(
-            f"{row.name:<20}{row.per_second:>10.0f}{row.p50_ms:>9.1f}{row.p95_ms:>9.1f}"
+            f"{row.name:<28}{row.per_second:>10.0f}{row.p50_ms:>9.1f}{row.p95_ms:>9.1f}"
             f"{row.ratio:>9.2f}{queries:>9}{row.errors:>8}"
         )
     total = sum(weight.values())
@@ -140,35 +132,35 @@ def report(rows: list[Row], weight: dict[str, int], environment: dict[str, str])
     print(f"\nWritten to {path.relative_to(ROOT)}")
 
 
-# Runs inside Django: a session of the demo applicant (in mid-course), and how many queries each page asks.
+# Runs inside Django: makes the crowd, signs people in, and counts how many queries each page asks.
 IN_DJANGO = f"""
 import json
-from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from people.models import User
+from tests.bench import crowd
 
-signed_in, signed_out = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
-person = User.objects.get(email="applicant@demo.example")
-signed_in.force_login(person, settings.AUTHENTICATION_BACKENDS[0])
+crowd.make()
+me = crowd.cookie(User.objects.get(email="applicant@demo.example"))  # in mid-course
+pages = {{
+    "step, signed out": ({STEP!r}, ""),
+    "guide, signed out": ({GUIDE!r}, ""),
+    "step, signed in": ({STEP!r}, me),
+    "learner home": ({HOME!r}, me),
+    **crowd.addresses(),
+}}
 
-def count(client, path):
+def count(path, cookie):
+    client = Client(SERVER_NAME="127.0.0.1", headers={{"Cookie": cookie}} if cookie else None)
     client.get(path)
     caches["pages"].clear()
-    with CaptureQueriesContext(connection, ) as queries:
-        assert client.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200, path
     return len(queries)
 
-queries = {{
-    "step, signed out": count(signed_out, {STEP!r}),
-    "guide, signed out": count(signed_out, {GUIDE!r}),
-    "step, signed in": count(signed_in, {STEP!r}),
-    "learner home": count(signed_in, {HOME!r}),
-}}
-cookie = settings.SESSION_COOKIE_NAME + "=" + signed_in.cookies[settings.SESSION_COOKIE_NAME].value
-print(json.dumps({{"cookie": cookie, "queries": queries}}))
+print(json.dumps({{"pages": pages, "queries": {{name: count(*page) for name, page in pages.items()}}}}))
 """
 
 if __name__ == "__main__":
