@@ -1,7 +1,9 @@
 """Every socket address. Those of the apps come first; anything else is refused."""
 
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.urls import re_path
+from django.urls import path, re_path
+
+from notices.consumers import NoticesConsumer
 
 
 class NothingHere(AsyncWebsocketConsumer):
@@ -12,4 +14,7 @@ class NothingHere(AsyncWebsocketConsumer):
         await self.close(code=4404)
 
 
-urlpatterns = [re_path(r"", NothingHere.as_asgi())]
+urlpatterns = [
+    path("ws/notices/", NoticesConsumer.as_asgi()),
+    re_path(r"", NothingHere.as_asgi()),
+]

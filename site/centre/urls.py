@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from centre.demo.views import demo_mail
 from centre.views import health, site
 from centre.views.media import media
+from notices.views import calendar_feed
 
 handler400 = "centre.views.errors.bad_request"
 handler403 = "centre.views.errors.forbidden"
@@ -31,6 +32,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", media),
     path("demo/mail/", demo_mail, name="demo_mail"),
+    path("calendar/<slug:token>.ics", calendar_feed, name="calendar_feed"),
 ]
 
 urlpatterns += i18n_patterns(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 PRODID = "-//Centre for Patient Leaders//Calendar//EN"
 # How often a programme that follows an address asks again.
@@ -48,8 +48,9 @@ def to_ics(entries: Iterable[Entry], *, name: str, method: str = "PUBLISH") -> b
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add("name", _clean(name))
-    calendar.add("x-wr-calname", _clean(name))
+    # Newer programmes read the first, older ones the second; the library escapes neither by itself.
+    calendar.add("name", vText(_clean(name)))
+    calendar.add("x-wr-calname", vText(_clean(name)))
     if method == "PUBLISH":
         calendar.add("refresh-interval", timedelta(hours=ASK_AGAIN_HOURS), parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", f"PT{ASK_AGAIN_HOURS}H")

@@ -34,8 +34,8 @@ def read(*, notice: Notice, by: User) -> Notice:
 
 @transaction.atomic
 def read_all(*, by: User, until: datetime | None = None) -> int:
-    """Mark everything as read that had happened by `until` (an instant; now when not given), so that what comes in while
-    somebody reads the list stays unread. Says how many there were."""
+    """Mark everything as read, or what had happened by `until` (an instant), so that what comes in while somebody reads
+    the list stays unread. Says how many there were."""
     unread = may_read.visible(Notice.objects, by).filter(read_at=None)
     if until is not None:
         unread = unread.filter(happened_at__lte=until)
