@@ -1,3 +1,5 @@
+"""Name and language; the rest of the profile is in test_profile.py."""
+
 import pytest
 from django.core.exceptions import ValidationError
 
