@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
+from kernel import clock
 from kernel.rules import Rule
 from people.models import User
 from tests.factories import EnrolmentFactory, UserFactory
@@ -24,6 +25,8 @@ from tests.factories.cohorts import (
     PlaceFactory,
     PlaceRequestFactory,
 )
+from tests.factories.evaluation import AnswersFactory
+from tests.factories.journal import EntryFactory, EntryShareFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +56,30 @@ def cohorts(people: dict[str, User]) -> Iterable[Model]:
     yield CohortFactory(draft=True)
 
 
+def answers(people: dict[str, User]) -> Iterable[Model]:
+    return [AnswersFactory(enrolment__person=person) for person in people.values()]
+
+
+def entries(people: dict[str, User]) -> Iterable[Model]:
+    return [EntryFactory(owner=person) for person in people.values()]
+
+
+def shares(people: dict[str, User]) -> Iterable[Model]:
+    """From each of them and to each of them: held, taken back, and of somebody who is away."""
+    for person in people.values():
+        yield EntryShareFactory(entry__owner=person)
+        yield EntryShareFactory(reader=person)
+        yield EntryShareFactory(reader=person, taken_back_at=clock.now())
+        yield EntryShareFactory(reader=person, entry__owner__is_active=False)
+
+
 # Rule (module and name) -> makes the rows it is asked about.
 ROWS: dict[str, Callable[[dict[str, User]], Iterable[Model]]] = {
     "courses.cohorts.rules.learn": enrolments,
+    "courses.evaluation.rules.own_answers": answers,
+    "courses.journal.rules.own_entry": entries,
+    "courses.journal.rules.own_share": shares,
+    "courses.journal.rules.read_shared": shares,
     **{
         f"courses.cohorts.rules.{name}": cohorts
         for name in (
