@@ -27,6 +27,7 @@ from tests.factories.cohorts import (
 )
 from tests.factories.evaluation import AnswersFactory
 from tests.factories.journal import EntryFactory, EntryShareFactory
+from tests.factories.notices import NoticeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,10 @@ def shares(people: dict[str, User]) -> Iterable[Model]:
         yield EntryShareFactory(reader=person, entry__owner__is_active=False)
 
 
+def notices(people: dict[str, User]) -> Iterable[Model]:
+    return [NoticeFactory(person=person) for person in people.values()]
+
+
 # Rule (module and name) -> makes the rows it is asked about.
 ROWS: dict[str, Callable[[dict[str, User]], Iterable[Model]]] = {
     "courses.cohorts.rules.learn": enrolments,
@@ -93,6 +98,7 @@ ROWS: dict[str, Callable[[dict[str, User]], Iterable[Model]]] = {
             "run_cohort",
         )
     },
+    "notices.rules.read": notices,
 }
 
 
