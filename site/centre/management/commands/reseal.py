@@ -36,7 +36,7 @@ def sealed_models() -> Iterator[tuple[type[Model], list[str]]]:
 
 
 def reseal(model: type[Model], fields: list[str]) -> tuple[int, int]:
-    """(how many rows were sealed anew, how many could not be opened). A batch a transaction, so that nobody waits long."""
+    """(how many rows were sealed anew, how many could not be opened). Each batch a transaction: nobody waits long."""
     sealed = unopened = 0
     last = None
     rows = model._base_manager.order_by("pk")
