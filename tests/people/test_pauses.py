@@ -96,7 +96,7 @@ class TestChanging:
 
     def test_one_to_come_can_begin_now(self, person, told):
         pause = begin(person, starts=NOON + 5 * DAY)
-        change = dict(pause=pause, by=person, starts_at=None, ends_at=None)
+        change = {"pause": pause, "by": person, "starts_at": None, "ends_at": None}
         assert told(NOON + DAY, actions.change_pause, **change) == ["PauseBegun"]
         assert told(NOON + 2 * DAY, actions.change_pause, **change) == []
 
@@ -182,9 +182,8 @@ class TestStanding:
                 actions.settle_pauses()
         with django_assert_num_queries(1):
             found = selectors.standing_of(person, at)
-        assert [name for name in ("paused", "planned", "back_from") if getattr(found, name)] == [standing] * bool(
-            standing
-        )
+        said = [name for name in ("paused", "planned", "back_from") if getattr(found, name)]
+        assert said == ([standing] if standing else [])
 
     def test_a_welcome_put_away_stays_away(self, person):
         pause = begin(person)
@@ -207,7 +206,7 @@ pauses = st.lists(
         lambda start, planned, ended: SimpleNamespace(
             starts_at=NOON + start * DAY / 24,
             ends_at=planned and NOON + (start + planned) * DAY / 24,
-            ended_at=ended and NOON + ended * DAY / 24,
+            ended_at=None if ended is None else NOON + ended * DAY / 24,
         ),
         hours,
         st.none() | st.integers(1, 200),
