@@ -5,7 +5,7 @@ Everything goes through the person's own rows by subquery: a join would list a c
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kernel.rules import Rule
 
@@ -77,3 +77,23 @@ administer = Rule(
 )
 # Of a cohort: answers requests, changes its timetable and its own steps.
 run_cohort = facilitate | administer
+
+
+def _own_places(user):
+    return user.enrolments.filter(cohort__isnull=False, state__in=("active", "completed"))
+
+
+# Of a message: it was written to this person, or to everybody in a cohort where they have a place, or they lead it.
+read_message = Rule(
+    one=lambda user, message: (
+        _facilitated(user).filter(cohort_id=message.cohort_id).exists()
+        or _own_places(user)
+        .filter(cohort_id=message.cohort_id, **({"pk": message.to_id} if message.to_id else {}))
+        .exists()
+    ),
+    rows=lambda user: (
+        Q(cohort_id__in=_facilitated(user))
+        | Q(cohort_id__in=_places(user))
+        & (Q(to__isnull=True) | Q(to__in=_own_places(user), to__cohort_id=F("cohort_id")))
+    ),
+)

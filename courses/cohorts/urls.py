@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from courses.cohorts.views import learning
 
@@ -7,4 +7,5 @@ urlpatterns = [
     path("<uuid:enrolment_id>/completed/", learning.completed, name="completed"),
     path("<uuid:enrolment_id>/<uuid:step_key>/done", learning.mark_done, name="mark_done"),
     path("<uuid:enrolment_id>/<uuid:step_key>/reopen", learning.reopen, name="reopen_step"),
+    path("", include("courses.cohorts.facilitating_urls")),
 ]

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from wagtail import hooks
 
-from courses.cohorts import selectors
+from courses.cohorts import facilitating_hooks, selectors  # noqa: F401 - its hooks register themselves
 from courses.cohorts.models import Enrolment
 
 

@@ -17,7 +17,7 @@ from django.db.models import Model
 from kernel import clock
 from kernel.rules import Rule
 from people.models import User
-from tests.factories import EnrolmentFactory, UserFactory
+from tests.factories import EnrolmentFactory, UserFactory, make_course
 from tests.factories.cohorts import (
     CohortFactory,
     FacilitationFactory,
@@ -26,7 +26,9 @@ from tests.factories.cohorts import (
     PlaceRequestFactory,
 )
 from tests.factories.evaluation import AnswersFactory
+from tests.factories.initiatives import InitiativeFactory, StoryOfferFactory
 from tests.factories.journal import EntryFactory, EntryShareFactory
+from tests.factories.messages import CohortMessageFactory
 from tests.factories.notices import NoticeFactory
 
 pytestmark = pytest.mark.django_db
@@ -78,12 +80,64 @@ def notices(people: dict[str, User]) -> Iterable[Model]:
     return [NoticeFactory(person=person) for person in people.values()]
 
 
+def initiatives(people: dict[str, User]) -> Iterable[Model]:
+    """Of each of them, and of learners in a cohort that each of them leads: shared or not, there still or gone."""
+    for person in people.values():
+        yield InitiativeFactory(enrolment__person=person, shared=True)
+        cohort = FacilitationFactory(person=person).cohort
+        FacilitationFactory(cohort=cohort)
+        yield InitiativeFactory(enrolment=PlaceFactory(cohort=cohort), shared=True)
+        yield InitiativeFactory(enrolment=PlaceFactory(cohort=cohort))
+        yield InitiativeFactory(enrolment=PlaceFactory(cohort=cohort, state="withdrawn"), shared=True)
+        ended = FacilitationFactory(person=person, ended=True).cohort
+        yield InitiativeFactory(enrolment=PlaceFactory(cohort=ended, person__is_active=False), shared=True)
+
+
+def stories(people: dict[str, User]) -> Iterable[Model]:
+    """Of each of them: waiting, and taken back."""
+    for person in people.values():
+        yield StoryOfferFactory(initiative__enrolment__person=person)
+        yield StoryOfferFactory(state="withdrawn", language="fr")
+
+
+def organisations(people: dict[str, User]) -> Iterable[Model]:
+    """Those that each of them leads, belongs to, led once, and that others lead."""
+    for person in people.values():
+        for membership in ({"lead": True}, {}, {"lead": True, "ended": True}):
+            organisation = MembershipFactory(person=person, **membership).organisation
+            MembershipFactory(organisation=organisation, lead=True)
+            yield organisation
+
+
+def cohort_messages(people: dict[str, User]) -> Iterable[Model]:
+    """Of cohorts that each of them leads, led, belongs to or left: to all, to them, to another, to them elsewhere."""
+    for person in people.values():
+        yield CohortMessageFactory(cohort=FacilitationFactory(person=person).cohort)
+        yield CohortMessageFactory(cohort=FacilitationFactory(person=person, ended=True).cohort)
+        place = PlaceFactory(person=person)
+        another = PlaceFactory(cohort=place.cohort)
+        yield CohortMessageFactory(cohort=place.cohort)
+        yield CohortMessageFactory(cohort=place.cohort, to=place)
+        yield CohortMessageFactory(cohort=place.cohort, to=another)
+        yield CohortMessageFactory(to=place)
+        withdrawn = PlaceFactory(person=person, course=make_course(f"for-{person.pk}"), state="withdrawn")
+        yield CohortMessageFactory(cohort=withdrawn.cohort)
+        yield CohortMessageFactory(cohort=withdrawn.cohort, to=withdrawn)
+
+
 # Rule (module and name) -> makes the rows it is asked about.
 ROWS: dict[str, Callable[[dict[str, User]], Iterable[Model]]] = {
+    "people.rules.see_organisation": organisations,
+    "people.rules.lead_organisation": organisations,
     "courses.cohorts.rules.learn": enrolments,
+    "courses.cohorts.rules.read_message": cohort_messages,
     "courses.evaluation.rules.own_answers": answers,
     "courses.journal.rules.own_entry": entries,
+    "courses.journal.rules.own_initiative": initiatives,
     "courses.journal.rules.own_share": shares,
+    "courses.journal.rules.own_story": stories,
+    "courses.journal.rules.moderate_story": stories,
+    "courses.journal.rules.read_initiative": initiatives,
     "courses.journal.rules.read_shared": shares,
     **{
         f"courses.cohorts.rules.{name}": cohorts
