@@ -1,8 +1,17 @@
 from django.urls import path
 
 from people import views
+from people.views import codes
 
 urlpatterns = [
+    # Before allauth's own of the same addresses and names.
+    path("login/code/confirm/", codes.confirm_login_code, name="account_confirm_login_code"),
+    path("confirm-email/", codes.confirm_email_code, name="account_email_verification_sent"),
+    path(
+        "password/reset/confirm/",
+        codes.confirm_password_reset_code,
+        name="account_confirm_password_reset_code",
+    ),
     path("", views.account_home, name="account_home"),
     path("profile/", views.profile, name="profile"),
     path("zone/", views.zone, name="zone"),

@@ -28,6 +28,7 @@ class MembershipFactory(DjangoModelFactory):
 
     organisation = factory.SubFactory(OrganisationFactory)
     person = factory.SubFactory(UserFactory)
+    since = factory.LazyFunction(lambda: clock.now() - timedelta(days=1))
 
 
 class InvitationFactory(DjangoModelFactory):
