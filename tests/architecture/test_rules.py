@@ -14,7 +14,6 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
-from kernel import clock
 from kernel.rules import Rule
 from people.models import User
 from tests.factories import EnrolmentFactory, UserFactory, make_course
@@ -72,7 +71,7 @@ def shares(people: dict[str, User]) -> Iterable[Model]:
     for person in people.values():
         yield EntryShareFactory(entry__owner=person)
         yield EntryShareFactory(reader=person)
-        yield EntryShareFactory(reader=person, taken_back_at=clock.now())
+        yield EntryShareFactory(reader=person, taken_back=True)
         yield EntryShareFactory(reader=person, entry__owner__is_active=False)
 
 
