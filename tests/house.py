@@ -29,7 +29,7 @@ SOURCES = (
     "courses/curriculum/content/**/*.yaml",
     "site/pages/*.py",
     "site/centre/groups.py",
-    "site/centre/demo/people.py",
+    "site/centre/demo/*.py",
     "site/centre/management/commands/load_content.py",
     "requirements/app.txt",
 )

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
+from centre.demo import together
 from centre.groups import translators_group
 from courses.cohorts import actions
-from courses.cohorts.models import Enrolment
+from courses.cohorts.models import Enrolment, StepDone
 from courses.curriculum.models import Course
 from courses.curriculum.selectors import step_keys
 from pages.loading import page_key
@@ -38,14 +40,14 @@ class DemoPerson:
 
 
 PEOPLE = (
-    DemoPerson("learner", "Demo learner", "about to begin the course", steps=0),
-    DemoPerson("alumna", "Demo alumna", "has completed the course", steps=ALL),
+    DemoPerson("learner", "Demo learner", "in a cohort, about to begin the course", steps=0),
+    DemoPerson("alumna", "Demo alumna", "has completed the course, has offered a story", steps=ALL),
     DemoPerson("coach", "Demo coach", "has completed the course", language="fr", steps=ALL),
-    DemoPerson("facilitator", "Demo facilitator", "has completed the course", steps=ALL),
+    DemoPerson("facilitator", "Demo facilitator", "leads three cohorts, has completed the course", steps=ALL),
     DemoPerson("assessor", "Demo assessor", "an account without a course"),
-    DemoPerson("assessor2", "Demo assessor 2", "an account without a course", language="es"),
+    DemoPerson("assessor2", "Demo assessor 2", "has asked for a place in a cohort", language="es"),
     DemoPerson("applicant", "Demo applicant", "in the middle of the course", language="es", steps=19),
-    DemoPerson("lead", "Demo lead", "an account without a course", language="fr"),
+    DemoPerson("lead", "Demo lead", "leads an organisation that has a cohort", language="fr"),
     DemoPerson(
         "translator",
         "Demo translator",
@@ -69,15 +71,17 @@ def make_people() -> list[DemoPerson]:
     """Make the demo people who are missing, by the same actions as everybody; returns those that were made."""
     course = Course.objects.get(key=page_key("courses", "effective-patient-leader"))
     missing = [person for person in PEOPLE if not User.objects.filter(email=person.email).exists()]
+    known = make_password(PASSWORD)  # once for all of them: making it slowly is its purpose
     for person in missing:
-        _make(person, course)
+        _make(person, course, known)
+    together.make(course)
     return missing
 
 
-def _make(person: DemoPerson, course: Course) -> None:
-    user = User.objects.create_user(
-        person.email,
-        PASSWORD,
+def _make(person: DemoPerson, course: Course, known: str) -> None:
+    user = User.objects.create(
+        email=person.email,
+        password=known,
         name=person.name,
         language=person.language,
         is_staff=person.cms,
@@ -87,6 +91,9 @@ def _make(person: DemoPerson, course: Course) -> None:
     user.groups.add(*Group.objects.filter(name__in=person.groups))
     if person.steps is None:
         return
-    enrolment: Enrolment = actions.enrol(course=course, by=user)
-    for key in step_keys(course)[: person.steps]:
-        actions.complete_step(enrolment=enrolment, step_key=key, by=user)
+    with together.days_ago(together.LONG_AGO if person.steps == ALL else 0):
+        enrolment: Enrolment = actions.enrol(course=course, by=user)
+        *earlier, last = step_keys(course)[: person.steps] or [None]
+        enrolment.steps_done.bulk_create(StepDone(enrolment=enrolment, step_key=key) for key in earlier)
+        if last:
+            actions.complete_step(enrolment=enrolment, step_key=last, by=user)
