@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel import clock
 
@@ -43,8 +44,9 @@ class Organisation(models.Model):
 
 
 class Role(models.TextChoices):
-    LEAD = "lead", _("lead")
-    MEMBER = "member", _("member")
+    # In its context: "lead" is also what the first lines of an article are called.
+    LEAD = "lead", pgettext_lazy("role in an organisation", "lead")
+    MEMBER = "member", pgettext_lazy("role in an organisation", "member")
 
 
 class Membership(models.Model):

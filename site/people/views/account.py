@@ -9,5 +9,5 @@ from people import zones
 def account_home(request: HttpRequest) -> HttpResponse:
     """The ways to everything about the account. Asks nothing of the database itself; panels come by the hook
     `account_home`."""
-    zone = request.user.zone
-    return render(request, "people/account_home.html", {"zone": zones.name_in_words(zone) if zone else ""})
+    zone = zones.known(request.user.zone)
+    return render(request, "people/account_home.html", {"zone": zones.label(zone) if zone else ""})

@@ -36,8 +36,8 @@ def zone(request: HttpRequest) -> HttpResponse:
     form = ZoneForm(request.POST or None, initial={"zone": zones.known(request.user.zone)})
     if form.is_valid():
         person = actions.choose_zone(person=request.user, by=request.user, zone=form.cleaned_data["zone"])
-        place = zones.name_in_words(person.zone)
-        messages.success(request, _("Dates and times are now shown in %(zone)s.") % {"zone": place})
+        place = zones.label(person.zone)
+        messages.success(request, _("Dates and times are now shown as they are in %(zone)s.") % {"zone": place})
         return redirect("learner_home" if "home" in request.POST else "account_home")
     said = zones.label(request.user.zone) if zones.known(request.user.zone) else ""
     return render(request, "people/zone.html", {"form": form, "said": said})
