@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from courses.journal.actions.entries import forget_shares
-from courses.journal.models import Entry, EntryShare
+from courses.journal.actions.stories import erase_stories
+from courses.journal.models import Entry, EntryShare, Initiative, InitiativeUpdate, Milestone, StoryOffer
 from people.mydata import Contribution, contribute
 
 if TYPE_CHECKING:
@@ -53,5 +54,78 @@ contribute(
             "Everything in your journal is deleted, also what you have shared. "
             "What others have shared with you stays theirs, and you are no longer named there."
         ),
+    )
+)
+
+
+def _initiatives(person: User) -> list[dict[str, Any]]:
+    rows = Initiative.objects.filter(owner=person).order_by("begun_at", "pk")
+    return [_initiative(row) for row in rows.prefetch_related("milestones", "updates")]
+
+
+def _initiative(initiative: Initiative) -> dict[str, Any]:
+    return {
+        "id": str(initiative.public_id),
+        "title": initiative.title,
+        "aim": initiative.aim,
+        "who_for": initiative.who_for,
+        "who_decides": initiative.who_decides,
+        "first_steps": initiative.first_steps,
+        "what_changed": initiative.what_changed,
+        "language": initiative.language,
+        "shared_with_facilitators": initiative.shared_with_facilitators,
+        "shared_with_set": initiative.shared_with_set,
+        "begun_at": initiative.begun_at.isoformat(),
+        "changed_at": initiative.changed_at.isoformat(),
+        "milestones": [
+            {
+                "text": point.text,
+                "by_date": point.by_date.isoformat() if point.by_date else None,
+                "reached_at": point.reached_at.isoformat() if point.reached_at else None,
+            }
+            for point in initiative.milestones.all()
+        ],
+        "updates": [
+            {"text": news.text, "attainment": news.attainment, "at": news.at.isoformat()}
+            for news in initiative.updates.all()
+        ],
+    }
+
+
+def _stories(person: User) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": str(offer.public_id),
+            "title": offer.title,
+            "text": offer.text,
+            "shown_name": offer.shown_name,
+            "language": offer.language,
+            "state": offer.state,
+            "answer": offer.answer,
+            "offered_at": offer.offered_at.isoformat(),
+            "answered_at": offer.answered_at.isoformat() if offer.answered_at else None,
+        }
+        for offer in StoryOffer.objects.filter(person=person).order_by("offered_at", "pk")
+    ]
+
+
+contribute(
+    Contribution(
+        key="initiatives",
+        title=_("My initiatives"),
+        collect=_initiatives,
+        models=(Initiative, Milestone, InitiativeUpdate),
+        words={"milestones": _("milestones"), "updates": _("updates")},
+        rule=_("Your initiatives are deleted, with their milestones and updates, also where you have shared them."),
+    )
+)
+contribute(
+    Contribution(
+        key="stories",
+        title=_("Stories you have offered"),
+        collect=_stories,
+        models=(StoryOffer,),
+        erase=erase_stories,
+        rule=_("Your stories are deleted, and their public pages with them, in every language."),
     )
 )

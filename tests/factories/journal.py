@@ -4,6 +4,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from courses.journal.models import Entry, EntryShare
+from kernel import clock
 from tests.factories import UserFactory
 
 
@@ -24,5 +25,9 @@ class EntryShareFactory(DjangoModelFactory):
     class Meta:
         model = EntryShare
 
+    class Params:
+        taken_back = factory.Trait(taken_back_at=factory.LazyAttribute(lambda share: share.shared_at))
+
+    shared_at = factory.LazyFunction(clock.now)
     entry = factory.SubFactory(EntryFactory)
     reader = factory.SubFactory(UserFactory)

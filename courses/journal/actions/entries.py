@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -17,9 +16,7 @@ from kernel import clock
 from kernel.errors import NotAllowed, Refused
 from notices.telling import forget, notify
 from people import audit
-
-if TYPE_CHECKING:
-    from people.models import User
+from people.models import User
 
 SHARED = "journal_shared"
 
@@ -112,7 +109,7 @@ def share_entry(*, entry: Entry, reader: uuid.UUID, by: User) -> EntryShare:
         raise Refused(
             "not_a_companion", _("You can share with the people of your own group. Please choose one of them.")
         )
-    person = type(by).objects.get(public_id=reader)
+    person = User.objects.get(public_id=reader)
     share, created = EntryShare.objects.get_or_create(entry=entry, reader=person, taken_back_at=None)
     if created:
         audit.record("journal_entry.shared", by=by, about=person, subject=share)

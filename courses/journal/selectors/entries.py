@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from courses.cohorts.models import CohortState, Enrolment, Facilitation
@@ -37,8 +38,9 @@ class Companion:
 
 def entries_of(owner: User) -> QuerySet[Entry]:
     """Somebody's own entries, newest first, each with how many people may read it (`readers`)."""
-    live = Count("shares", filter=Q(shares__taken_back_at__isnull=True, shares__reader__is_active=True))
-    return own_entry.visible(Entry.objects, owner).annotate(readers=live)
+    live = EntryShare.objects.filter(entry=OuterRef("pk"), taken_back_at__isnull=True, reader__is_active=True)
+    counted = live.order_by().values("entry").annotate(n=Count("pk")).values("n")
+    return own_entry.visible(Entry.objects, owner).annotate(readers=Coalesce(Subquery(counted), 0))
 
 
 def last_entry(owner: User) -> Entry | None:

@@ -25,7 +25,7 @@ ANSWERS = (
 
 
 class Broken(Exception):
-    """Something broke on a private page. Says what kind of thing and where (files and lines), never with which words."""
+    """Something broke on a private page. Says what kind of thing and where, in files and lines, never which words."""
 
 
 def private(view: View) -> View:
