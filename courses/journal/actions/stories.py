@@ -83,7 +83,7 @@ def decline_story(*, offer: StoryOffer, answer: str, by: User) -> StoryOffer:
     """Say that a story is not taken, and why; its draft is deleted, its author is told that there is an answer."""
     offer = _to_moderate(offer, by)
     offer.state = STORY_OFFER.after(offer.state, "decline")
-    story_pages.take_away(offer, by=by)
+    story_pages.take_away(offer)
     offer.answer, offer.answered_at = answer, clock.now()
     offer.save(update_fields=["state", "answer", "answered_at"])
     record("story.declined", by=by, about=offer.person, subject=offer)
@@ -135,17 +135,17 @@ def withdraw_without_consent(person: uuid.UUID | None = None) -> int:
 
 
 @transaction.atomic
-def erase_stories(*, person: User) -> None:
+def erase_stories(person: User) -> None:
     """Before an account is erased: its stories leave the site, with every trace of them in the CMS."""
     for offer in StoryOffer.objects.filter(person=person, page__isnull=False):
-        story_pages.take_away(offer, by=None)
+        story_pages.take_away(offer)
 
 
 def _withdraw(offer: StoryOffer, *, by: User | None) -> StoryOffer:
     if offer.state == StoryState.WITHDRAWN:
         return offer
     offer.state = STORY_OFFER.after(offer.state, "withdraw")
-    story_pages.take_away(offer, by=by)
+    story_pages.take_away(offer)
     offer.save(update_fields=["state"])
     record("story.withdrawn", by=by, about=offer.person, subject=offer)
     for kind in (PUBLISHED, ANSWERED):
