@@ -74,7 +74,7 @@ def send_mail(work: DueWork, batch: Batch) -> None:
 
 @due.handler(telling.DIGEST, load=_load_digests)
 def send_digest(work: DueWork, batch: Batch) -> None:
-    """One mail about all that is unread and unmailed of the kinds that this person wants together; none about nothing."""
+    """One mail about all that is unread and unmailed of the kinds that this person wants together, if any is."""
     person = batch.people.get(work.subject)
     if person is None or not person.is_active:
         return

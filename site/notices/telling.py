@@ -85,9 +85,13 @@ def plan(notice: Notice, person: User, wishes: Wishes) -> None:
             name = f"{person.public_id}:{notice.kind}:{notice.subject}"[:SUBJECT_LENGTH]
             due.schedule(MAIL, subject=name, period=period, due_at=at)
     elif how != How.HERE:
-        day = next_digest(person, how, now, habits)
-        at = digest_moment(person, day, habits)
-        due.schedule(DIGEST, subject=str(person.public_id), period=day.isoformat(), due_at=at)
+        at, state = now, ""
+        # A day's digest goes out once: what comes after it waits for the next.
+        while state != DueState.WAITING:
+            day = next_digest(person, how, at, habits)
+            at = digest_moment(person, day, habits)
+            name = str(person.public_id)
+            state = due.schedule(DIGEST, subject=name, period=day.isoformat(), due_at=at).state
 
 
 @transaction.atomic
