@@ -14,7 +14,9 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
+from kernel import clock
 from kernel.rules import Rule
+from notices import due
 from people.models import User
 from tests.factories import EnrolmentFactory, UserFactory, make_course
 from tests.factories.cohorts import (
@@ -124,6 +126,10 @@ def cohort_messages(people: dict[str, User]) -> Iterable[Model]:
         yield CohortMessageFactory(cohort=withdrawn.cohort, to=withdrawn)
 
 
+def due_work(people: dict[str, User]) -> Iterable[Model]:
+    return [due.schedule("test", subject=str(person.public_id), due_at=clock.now()) for person in people.values()]
+
+
 # Rule (module and name) -> makes the rows it is asked about.
 ROWS: dict[str, Callable[[dict[str, User]], Iterable[Model]]] = {
     "people.rules.see_organisation": organisations,
@@ -152,6 +158,7 @@ ROWS: dict[str, Callable[[dict[str, User]], Iterable[Model]]] = {
         )
     },
     "notices.rules.read": notices,
+    "notices.rules.tend_work": due_work,
 }
 
 
