@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
-from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from courses.cohorts import rules
 from courses.cohorts.models import (
     TAKES_PLACE,
     Cohort,
-    CohortSession,
     CohortState,
     Enrolment,
     Joining,
@@ -26,13 +22,12 @@ from courses.cohorts.models import (
 )
 from courses.curriculum import selectors as curriculum
 from kernel import clock
-from notices.calendar import Entry
-from people import zones
 from people.models import User
 
 # Without 0, O, 1 and I, which are taken for one another when somebody reads them out.
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
+MOST_OFFERED = 50
 WAITS = (RequestState.ASKED, RequestState.WAITING)
 
 
@@ -109,6 +104,47 @@ def my_cohorts(person: User) -> QuerySet[Cohort]:
 RELATIONS = ("belong", "facilitate", "lead", "wait", "open")
 
 
+@dataclass(frozen=True)
+class Line:
+    """A cohort in a list, as it concerns one person."""
+
+    cohort: Cohort
+    relation: str
+    course: str
+    # Where they stand on the waiting list, from 1; 0 while they wait for an answer, or do not wait.
+    position: int = 0
+
+    @property
+    def places_left(self) -> int:
+        return max(self.cohort.places - self.cohort.places_taken, 0)
+
+
+def lines(cohorts: Sequence[Cohort], person: User, language: str) -> list[Line]:
+    """Those of `my_cohorts`, with the title of the course and the place on the waiting list. Two queries."""
+    pages = curriculum.course_pages([cohort.course for cohort in cohorts], language)
+    waits = {request.cohort_id: request for request in waiting_of(person)}
+    return [
+        Line(
+            cohort=cohort,
+            relation=RELATIONS[cohort.rank],
+            course=page.title if (page := pages.get(cohort.course.key)) else cohort.course.name,
+            position=_position(waits.get(cohort.pk)),
+        )
+        for cohort in cohorts
+    ]
+
+
+def _position(request: PlaceRequest | None) -> int:
+    return request.ahead + 1 if request and request.state == RequestState.WAITING else 0
+
+
+def open_to_transfer(cohort: Cohort, person: User) -> list[Cohort]:
+    """The other cohorts of the same course that would take this person in now, without a code. One query."""
+    others = rules.open_to_see.visible(Cohort.objects, person).exclude(pk=cohort.pk).exclude(joining=Joining.APPROVAL)
+    free = others.filter(course=cohort.course_id, ends_on__gte=clock.now().date(), places_taken__lt=F("places"))
+    return list(free.order_by("starts_on", "pk")[:MOST_OFFERED])
+
+
 def waiting_of(person: User) -> list[PlaceRequest]:
     """What somebody waits for, each with `ahead`: how many are before them on the waiting list. One query."""
     return list(
@@ -124,80 +160,14 @@ def waiting_of(person: User) -> list[PlaceRequest]:
     )
 
 
-@dataclass(frozen=True)
-class Meeting:
-    """A meeting of a cohort, with the session of the course that it is about, in one language."""
-
-    session: CohortSession
-    zone: str
-    about: curriculum.Session | None
-
-    @property
-    def title(self) -> str:
-        return self.about.title if self.about else _("Meeting")
-
-    @property
-    def is_over(self) -> bool:
-        return self.session.ends_at <= clock.now()
-
-    @property
-    def there(self) -> str:
-        """The time in the cohort's zone, where that is another time of day than the reader's; else empty."""
-        tz = zones.zone_of(self.zone)
-        same = (
-            timezone.localtime(self.session.starts_at).utcoffset() == self.session.starts_at.astimezone(tz).utcoffset()
-        )
-        return "" if same else zones.instant_in_words(self.session.starts_at, self.zone)
+def people_of(cohort: Cohort) -> QuerySet[Enrolment]:
+    """Who has a place or had one: for an organisation's lead, who sees names and states."""
+    return Enrolment.objects.filter(cohort=cohort).select_related("person").order_by("joined_at", "pk")
 
 
-def meetings(cohort: Cohort, language: str) -> list[Meeting]:
-    """The timetable. One query, and one for the course's page."""
-    about = _sessions_of(cohort, language)
-    return [
-        Meeting(session=session, zone=cohort.zone, about=about.get(session.session_key))
-        for session in cohort.sessions.all()
-    ]
-
-
-def next_meeting(person: User) -> CohortSession | None:
-    """The next meeting, or the one under way, of all the cohorts somebody has a place in. One query."""
-    mine = person.enrolments.filter(state__in=TAKES_PLACE, cohort__state__in=(CohortState.OPEN, CohortState.CLOSED))
-    coming = CohortSession.objects.filter(ends_at__gt=clock.now(), cohort__in=mine.values("cohort_id"))
-    return coming.select_related("cohort__course").order_by("starts_at", "pk").first()
-
-
-def _sessions_of(cohort: Cohort, language: str) -> dict[uuid.UUID, curriculum.Session]:
-    page = curriculum.course_page(cohort.course, language)
-    return {session.key: session for session in curriculum.outline(page).sessions} if page else {}
-
-
-def entries_of_cohort(cohort: Cohort, language: str) -> list[Entry]:
-    """The timetable for a calendar file. Its titles name the course's session, and nobody."""
-    return [_entry(meeting, cohort) for meeting in meetings(cohort, language)]
-
-
-def entries_of(person: User) -> list[Entry]:
-    """The meetings of every cohort that somebody has a place in or leads, those that were called off among them."""
-    cohorts = Cohort.objects.filter(rules.belong.rows(person) | rules.facilitate.rows(person))
-    found = cohorts.exclude(state=CohortState.DRAFT).select_related("course").prefetch_related("sessions")
-    language = get_language() or person.language
-    return [entry for cohort in found for entry in entries_of_cohort(cohort, language)]
-
-
-def _entry(meeting: Meeting, cohort: Cohort) -> Entry:
-    session = meeting.session
-    cancelled = cohort.state == CohortState.CANCELLED
-    return Entry(
-        uid=f"{session.public_id}@cohort-meeting",
-        starts=session.starts_at,
-        ends=session.ends_at,
-        title=_("%(cohort)s: %(title)s") % {"cohort": cohort.name, "title": meeting.title},
-        # Nothing keeps the moment of a change; what calendars need is that it grows with the number of changes.
-        last_changed=cohort.made_at + timedelta(seconds=session.sequence + cancelled),
-        url=cohort.get_absolute_url(),
-        sequence=session.sequence + cancelled,
-        cancelled=cancelled,
-    )
+def requests_of(cohort: Cohort) -> list[PlaceRequest]:
+    """Who waits, for an answer or for a place, in their order."""
+    return list(cohort.requests.filter(state__in=WAITS).select_related("person").order_by("position"))
 
 
 def facilitators_of(cohort: Cohort) -> list[User]:

@@ -49,6 +49,8 @@ class Progress:
     enrolment: Enrolment
     outline: curriculum.Outline
     done: frozenset[uuid.UUID]
+    # The last day of the learner's own window, moved by their pauses; none without a cohort that has one.
+    complete_by: date | None = None
 
     @property
     def missing(self) -> list[Requirement]:
@@ -166,7 +168,8 @@ def progress_in(enrolment: Enrolment, language: str) -> Progress | None:
 
 
 def all_progress(person: User, language: str) -> list[Progress]:
-    """Somebody's progress in every course they are on, the latest first. Three queries however many there are."""
+    """Somebody's progress in every course they are on, the latest first. Three queries however many there are, and one
+    for their pauses where a cohort means to be through by a day."""
     enrolments = list(
         learn.visible(Enrolment.objects, person)
         .exclude(state=EnrolmentState.WITHDRAWN)
@@ -174,11 +177,14 @@ def all_progress(person: User, language: str) -> list[Progress]:
         .prefetch_related("steps_done")
     )
     pages = curriculum.course_pages([enrolment.course for enrolment in enrolments], language)
+    windows = any(enrolment.cohort and enrolment.cohort.complete_by for enrolment in enrolments)
+    pauses = list(person.pauses.all()) if windows else []
     return [
         Progress(
             enrolment=enrolment,
             outline=curriculum.outline(pages[enrolment.course.key]),
             done=frozenset(step.step_key for step in enrolment.steps_done.all()),
+            complete_by=complete_by(enrolment, pauses),
         )
         for enrolment in enrolments
         if enrolment.course.key in pages

@@ -15,7 +15,6 @@ from courses.cohorts.models import Enrolment
 from courses.cohorts.rules import learn
 from courses.curriculum.models import Course
 from courses.curriculum.selectors import course_page
-from kernel.errors import Refused
 
 
 @login_required
@@ -23,11 +22,9 @@ def enrol(request: HttpRequest, course_key: uuid.UUID) -> HttpResponse:
     """Begin a course. By GET it asks first: somebody arrives here from signing in."""
     course = get_object_or_404(Course, key=course_key)
     page = course_page(course, get_language())
-    if page is None:
-        raise Refused("no_page", _("This course is not open at the moment. Please come back later."))
-    if request.method != "POST":
+    if request.method != "POST" and page is not None:
         return render(request, "cohorts/enrol.html", {"course": course, "page": page})
-    enrolment = actions.enrol(course=course, by=request.user)
+    enrolment = actions.enrol(course=course, by=request.user)  # which refuses a course without a page
     progress = selectors.progress_in(enrolment, get_language())
     return redirect(progress.next_step.url if progress and progress.next_step else page.get_url())
 

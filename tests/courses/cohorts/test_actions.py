@@ -12,22 +12,20 @@ from courses.cohorts.models import Enrolment, StepDone
 from courses.cohorts.selectors import progress_in
 from courses.curriculum.models import Course, SessionPage, StepPage
 from courses.curriculum.selectors import step_keys
-from kernel import clock, facts
+from kernel import clock
 from kernel.errors import NotAllowed, Refused
 from pages.loading import page_key
-from tests.factories import EnrolmentFactory, UserFactory, the_course
+from tests.factories import EnrolmentFactory, UserFactory, make_course, the_course
 from tests.helpers import COURSE, SESSIONS
 
+pytestmark = pytest.mark.usefixtures("only_steps")
 NOON = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def heard(monkeypatch):
-    """The facts that were told, after commit."""
-    told = []
-    deliver = facts._deliver
-    monkeypatch.setattr(facts, "_deliver", lambda fact: (told.append(fact), deliver(fact)))
-    return told
+def heard(facts_told):
+    """The facts of this app that were told, after commit."""
+    return facts_told
 
 
 @pytest.fixture
@@ -63,9 +61,14 @@ class TestEnrol:
 
     def test_a_course_without_steps_is_refused(self):
         with pytest.raises(Refused) as refusal:
-            actions.enrol(course=Course.objects.create(name="Bare"), by=UserFactory())
+            actions.enrol(course=make_course("bare", steps=0), by=UserFactory())
         assert refusal.value.code == "no_steps"
-        assert not Enrolment.objects.filter(course__name="Bare").exists()
+        assert not Enrolment.objects.filter(course__name="bare").exists()
+
+    def test_a_course_without_a_page_is_refused(self):
+        with pytest.raises(Refused) as refusal:
+            actions.enrol(course=Course.objects.create(name="Bare"), by=UserFactory())
+        assert refusal.value.code == "no_page"
 
 
 @pytest.mark.django_db

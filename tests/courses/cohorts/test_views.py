@@ -16,7 +16,7 @@ from kernel import clock
 from tests.factories import EnrolmentFactory, UserFactory, make_course, the_course
 from tests.helpers import COURSE, LANGUAGES, shipped_page, soup, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_steps")]
 
 
 @pytest.fixture
