@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from notices.kinds import Kind, register
+from people.audit import describe
 
 register(
     Kind(
@@ -28,3 +29,7 @@ register(
         button=_("Read the answer"),
     ),
 )
+
+describe("journal_entry.shared", _("A page of a journal was shared."))
+describe("journal_entry.taken_back", _("A shared page of a journal was taken back."))
+describe("journal_entry.deleted", _("A page of a journal was deleted."))

@@ -21,26 +21,26 @@ def _journal(person: User) -> dict[str, Any]:
     return {
         "entries": [_entry(entry) for entry in entries],
         # What others wrote is theirs: here is only that they shared it.
-        "shared_with_you": [{"by": share.entry.owner.name, **_dates(share)} for share in received],
+        "shared_with_you": [{"owner": share.entry.owner.name, **_dates(share)} for share in received],
     }
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
     return {
-        "id": str(entry.public_id),
-        "question": entry.prompt,
+        "public_id": str(entry.public_id),
+        "prompt": entry.prompt,
         "title": entry.title,
-        "text": entry.body,
+        "body": entry.body,
         "language": entry.language,
         "begun_at": entry.begun_at.isoformat(),
         "changed_at": entry.changed_at.isoformat(),
-        "shared": [{"with": share.reader.name, **_dates(share)} for share in entry.shares.all()],
+        "shares": [{"reader": share.reader.name, **_dates(share)} for share in entry.shares.all()],
     }
 
 
 def _dates(share: EntryShare) -> dict[str, str | None]:
     ended = share.taken_back_at
-    return {"since": share.shared_at.isoformat(), "taken_back_at": ended.isoformat() if ended else None}
+    return {"shared_at": share.shared_at.isoformat(), "taken_back_at": ended.isoformat() if ended else None}
 
 
 contribute(
@@ -54,6 +54,7 @@ contribute(
             "Everything in your journal is deleted, also what you have shared. "
             "What others have shared with you stays theirs, and you are no longer named there."
         ),
+        words={"entries": _("pages of your journal"), "shared_with_you": _("What others share with you")},
     )
 )
 

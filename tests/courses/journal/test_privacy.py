@@ -154,8 +154,8 @@ class TestMyData:
         EntryFactory(owner=person, body=SECRET)
         EntryShareFactory(reader=person, entry__body="Theirs alone.", entry__owner__name="Bea")
         told = self.part().collect(person)
-        assert [entry["text"] for entry in told["entries"]] == [SECRET]
-        assert told["shared_with_you"][0]["by"] == "Bea"
+        assert [entry["body"] for entry in told["entries"]] == [SECRET]
+        assert told["shared_with_you"][0]["owner"] == "Bea"
         assert "Theirs alone." not in str(told)
         assert "@" not in str(told)
 

@@ -141,7 +141,7 @@ const wire = (form) => {
       tried = [];
       return send(submitter);
     }
-    if (answer.status === 400) return stop("rejected", told.said);
+    if (answer.status === 400) return stop("rejected", told.said || note?.dataset.saidUnkept);
     if ([401, 403].includes(answer.status) || answer.type === "opaqueredirect") {
       if (again) again.hidden = false;
       return stop("again", note?.dataset[safe ? "saidAgain" : "saidUnkept"]);
