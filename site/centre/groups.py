@@ -1,4 +1,5 @@
-"""Who may do what in the CMS: editors, and translators of one language who cannot publish."""
+"""Who may do what in the CMS: editors, translators of one language who cannot publish, and those who look after people
+and cohorts."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
@@ -8,6 +9,18 @@ from pages.models import HomePage
 
 FILE_APPS = ("wagtailimages", "wagtaildocs")
 FILES = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+
+
+PROGRAMME_STAFF = "Programme staff"
+# What the queues of centre.queues ask for; nothing of journals, messages or profiles, which no CMS page shows.
+QUEUES = {
+    "cohorts": ("view_cohort", "add_cohort", "change_cohort", "view_enrolment", "change_enrolment", "view_placerequest"),
+    "people": (
+        *("view_organisation", "add_organisation", "change_organisation"),
+        *("view_membership", "add_membership", "change_membership", "view_auditline"),
+    ),
+    "notices": ("view_duework", "change_duework"),
+}
 
 
 def translators_group(language: str) -> str:
@@ -36,6 +49,14 @@ def make_groups() -> None:
     for home in HomePage.objects.all():
         for codename in ("add_page", "change_page", "publish_page"):
             _allow(editors, home, codename)
+    make_programme_staff(enter)
+
+
+def make_programme_staff(enter: Permission) -> None:
+    staff, _ = Group.objects.get_or_create(name=PROGRAMME_STAFF)
+    staff.permissions.add(enter)
+    for app, codenames in QUEUES.items():
+        staff.permissions.add(*Permission.objects.filter(content_type__app_label=app, codename__in=codenames))
 
 
 def _allow(group: Group, page: Page, codename: str) -> None:
