@@ -14,7 +14,10 @@ FILES = ("add_image", "change_image", "choose_image", "add_document", "change_do
 PROGRAMME_STAFF = "Programme staff"
 # What the queues of centre.queues ask for; nothing of journals, messages or profiles, which no CMS page shows.
 QUEUES = {
-    "cohorts": ("view_cohort", "add_cohort", "change_cohort", "view_enrolment", "change_enrolment", "view_placerequest"),
+    "cohorts": (
+        *("view_cohort", "add_cohort", "change_cohort"),
+        *("view_enrolment", "change_enrolment", "view_placerequest", "change_placerequest"),
+    ),
     "people": (
         *("view_organisation", "add_organisation", "change_organisation"),
         *("view_membership", "add_membership", "change_membership", "view_auditline"),
