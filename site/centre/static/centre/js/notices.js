@@ -29,7 +29,7 @@ const show = (unread) => {
     if (!unread) continue;
     const phrase = unread === 1 ? link.dataset.one : link.dataset.many;
     const [before, after] = phrase.split("{n}");
-    const badge = part(" (");
+    const badge = part("\u00a0("); // the link lays its parts out in a row, where a common space would vanish
     badge.dataset.unread = unread;
     badge.append(part(before, true), part(unread), part(after, true), ")");
     link.append(badge);
