@@ -56,7 +56,7 @@ def digest(
             tokens.make(person.public_id, tokens.EVERY_DIGEST),
             subject=ngettext("One thing is new for you", "%(count)s things are new for you", count) % {"count": count},
             groups=[
-                [_told(notice) for notice in group]
+                [_told(notice) | {"day": date_in_words(notice.happened_at)} for notice in group]
                 for _subject, group in groupby(_by_subject(notices), key=lambda notice: notice.subject)
             ],
             more=more,
@@ -86,7 +86,6 @@ def _told(notice: Notice) -> dict[str, str]:
         "body": _one_line(told.body),
         "button": _one_line(told.button) or _("Read more"),
         "url": settings.BASE_URL + reverse("notice", args=[notice.public_id]),
-        "day": date_in_words(notice.happened_at),
     }
 
 
