@@ -35,14 +35,18 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def leave_cohort(*, cohort: Cohort, by: User, withdraw: bool = False) -> Enrolment:
+def leave_cohort(*, cohort: Cohort, by: User, withdraw: bool = False, person: User | None = None) -> Enrolment:
     """Give one's place on: the next on the waiting list moves up in the same transaction, and is told. What was done is
     kept. One goes on at one's own pace, without meetings to attend; with `withdraw`, one leaves the course altogether.
 
-    Tells CohortLeft. Raises NotAllowed without a place there, and Refused("already_completed").
+    The staff do it for a `person` who asks them to. Tells CohortLeft. Raises NotAllowed without a place there, and
+    Refused("already_completed").
     """
+    person = person or by
+    if person != by and not rules.administer.allows(by, cohort):
+        raise NotAllowed
     cohort = lock(cohort.pk)[cohort.pk]
-    enrolment = locked_enrolment(cohort, by)
+    enrolment = locked_enrolment(cohort, person)
     if enrolment is None or not has_place(enrolment) or enrolment.cohort_id != cohort.pk:
         raise NotAllowed
     if enrolment.is_completed:
@@ -56,8 +60,8 @@ def leave_cohort(*, cohort: Cohort, by: User, withdraw: bool = False) -> Enrolme
     else:
         enrolment.cohort, enrolment.joined_at, enrolment.meetings_needed = None, None, 0
     enrolment.save(update_fields=["state", "cohort", "joined_at", "meetings_needed"])
-    record("cohort.left", by=by, about=by, subject=enrolment, cohort=str(cohort.public_id), withdrew=withdraw)
-    telling.forget_place(by, cohort)
+    record("cohort.left", by=by, about=person, subject=enrolment, cohort=str(cohort.public_id), withdrew=withdraw)
+    telling.forget_place(person, cohort)
     tell(CohortLeft(enrolment=enrolment.public_id, cohort=cohort.public_id))
     give_back(cohort)
     fill(cohort)
@@ -90,7 +94,7 @@ def transfer(*, enrolment: Enrolment, to: Cohort, by: User, code: str = "", addr
 def _transfer(enrolment: Enrolment, to: Cohort, by: User) -> Enrolment:
     if to.course_id != enrolment.course_id:
         raise Refused("other_course", _("That group takes another course. You can join it from its own page."))
-    locked = lock(to.pk, enrolment.cohort_id)
+    locked = lock(to.pk, *Enrolment.objects.filter(pk=enrolment.pk).values_list("cohort_id", flat=True))
     to = locked[to.pk]
     enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("person").get(pk=enrolment.pk)
     if has_place(enrolment) and enrolment.cohort_id == to.pk:

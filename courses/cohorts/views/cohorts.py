@@ -105,7 +105,8 @@ def cohort_lead(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
     """The code and the link to pass on, inviting by mail, and who has come: names and states, never progress."""
     looked_after = rules.lead_cohort.visible(Cohort.objects.select_related("course", "organisation"), request.user)
     found = get_object_or_404(looked_after, public_id=cohort_id)
-    form = InviteForm(request.POST or None, initial={"language": get_language()})
+    posted = request.POST if request.method == "POST" else None
+    form = InviteForm(posted, initial={"language": get_language()})
     if form.is_valid():
         try:
             return _invited(request, found, form)

@@ -85,7 +85,7 @@ def leave_cohort(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
     cohort = _belong(request, cohort_id)
     if cohort is None:
         return redirect("learner_home")
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         withdraw = form.cleaned_data["how"] == LeaveForm.WITHDRAW
         actions.leave_cohort(cohort=cohort, by=request.user, withdraw=withdraw)
@@ -105,7 +105,8 @@ def transfer(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
     cohort = _belong(request, cohort_id)
     if cohort is None:
         return redirect("cohorts")
-    form = TransferForm(request.POST or None, cohorts=selectors.open_to_transfer(cohort, request.user))
+    posted = request.POST if request.method == "POST" else None
+    form = TransferForm(posted, cohorts=selectors.open_to_transfer(cohort, request.user))
     status = HTTPStatus.OK
     if form.is_valid():
         try:
