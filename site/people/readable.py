@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
-from people import zones
+from people import audit, zones
 from people.models import User
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # Of no use to a reader, and in the JSON all the same.
-LEFT_OUT = ("public_id",)
+PUBLIC_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 LANGUAGES = dict(settings.LANGUAGES)
 
 
@@ -76,7 +76,7 @@ def _part(value: Any, key: str, vocabulary: Vocabulary, zone: str) -> Part:
         rows = [
             (_name(name, vocabulary), part)
             for name, inner in value.items()
-            if name not in LEFT_OUT and not (part := _part(inner, str(name), vocabulary, zone)).is_empty
+            if not (part := _part(inner, str(name), vocabulary, zone)).is_empty
         ]
         return Part(rows=rows)
     if isinstance(value, list | tuple | set | frozenset):
@@ -93,8 +93,10 @@ def _name(key: str, vocabulary: Vocabulary) -> str:
 
 
 def _words(value: Any, key: str, vocabulary: Vocabulary, zone: str) -> str:
-    if value is None or value == "":
+    if value is None or value == "" or PUBLIC_ID.fullmatch(str(value)):
         return ""
+    if key == "verb":
+        return audit.sentence(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if (label := vocabulary.choices.get(key, {}).get(value)) is not None:

@@ -2,6 +2,7 @@
 
 import pytest
 from cryptography.fernet import Fernet
+from django.conf import settings
 from django.core.exceptions import FieldError
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -16,16 +17,18 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 WORDS = "I need a chair with arms"
+# What the demonstration's people wrote is sealed with this one.
+DEMO = settings.SEALING_KEYS[0]
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 FIELDS = [field for field in Profile._meta.fields if isinstance(field, SealedTextField)]
 
 
 @pytest.fixture
-def keys(settings):
+def keys(monkeypatch):
     """Turn the keys of the table's sealed fields, which remember them as a process does."""
 
     def turn(*keys: str) -> None:
-        settings.SEALING_KEYS = list(keys)
+        monkeypatch.setattr(settings, "SEALING_KEYS", list(keys))
         forget()
 
     def forget() -> None:
@@ -118,7 +121,7 @@ class TestReseal:
         keys(OLD)
         profile.save()
         other = Profile.objects.create(person=UserFactory(), reach_note="after six")
-        keys(NEW, OLD)
+        keys(NEW, OLD, DEMO)
         call_command("reseal")
         said = capsys.readouterr().out
         keys(NEW)
@@ -132,7 +135,7 @@ class TestReseal:
         keys(OLD)
         profile.save()
         lost = at_rest(profile)
-        keys(NEW)
+        keys(NEW, DEMO)
         other = Profile.objects.create(person=UserFactory(), reach_note="after six")
         before = at_rest(other, "reach_note")
         with pytest.raises(CommandError, match="1 rows could not be opened"):
@@ -144,7 +147,7 @@ class TestReseal:
         monkeypatch.setattr("centre.management.commands.reseal.AT_ONCE", 2)
         keys(OLD)
         people = [Profile.objects.create(person=UserFactory(), access_needs=f"{WORDS} {n}") for n in range(5)]
-        keys(NEW, OLD)
+        keys(NEW, OLD, DEMO)
         call_command("reseal", verbosity=0)
         keys(NEW)
         assert [Profile.objects.get(pk=row.pk).access_needs for row in people] == [row.access_needs for row in people]

@@ -119,6 +119,8 @@ def test_the_readable_file_stands_alone_in_ones_own_language(proved, person, lan
     assert "&gt;" not in read.style.text
     assert {"en": "Paris time", "fr": "2025", "es": "2025"}[language] in read.body.text
     assert "2025-03-04T" not in read.body.text, "dates are in words"
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", read.body.text), "numbers for programs are in the other file"
+    assert "data.downloaded" not in read.body.text, "deeds are sentences"
     assert "français" in read.body.text.lower()
 
 

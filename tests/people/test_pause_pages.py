@@ -14,6 +14,11 @@ NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
+@pytest.fixture(autouse=True)
+def _nobody_of_the_demonstration_rests():
+    Pause.objects.all().delete()
+
+
 @pytest.fixture
 def person(client):
     person = UserFactory(name="Ana", zone="Europe/Paris")
