@@ -87,9 +87,9 @@ class TestSettings:
     @pytest.mark.parametrize("verb", ["", "explode", "x" * 100_000, "\x00"])
     def test_another_verb_changes_nothing(self, client, person, verb):
         feeds.open_feed(by=person)
-        before = CalendarFeed.objects.get().token
+        before = CalendarFeed.objects.get(person=person).token
         assert client.post(SETTINGS, {"verb": verb}).status_code == 302
-        assert CalendarFeed.objects.get().token == before
+        assert CalendarFeed.objects.get(person=person).token == before
 
     def test_the_address_is_kept_by_nobody_and_known_to_nobody_else(self, client, person):
         token = feeds.open_feed(by=person).token
