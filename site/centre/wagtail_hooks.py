@@ -8,6 +8,8 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 from wagtailcache.cache import clear_cache
 
+from centre import queues  # noqa: F401 - registers itself
+
 
 @hooks.register("is_request_cacheable")
 def nobody_signed_in(request: HttpRequest, current: bool) -> bool | None:

@@ -52,7 +52,7 @@ def leave_cohort(*, cohort: Cohort, by: User, withdraw: bool = False, person: Us
     if enrolment.is_completed:
         raise Refused(
             "already_completed",
-            _("You have completed the course with this group, so there is nothing to leave. It stays open to you."),
+            _("You have completed the course with this cohort, so there is nothing to leave. It stays open to you."),
         )
     if withdraw:
         # The cohort stays written down: whoever asks later how many went has a right to a true number.
@@ -85,7 +85,7 @@ def transfer(*, enrolment: Enrolment, to: Cohort, by: User, code: str = "", addr
         if to.joining == Joining.APPROVAL:
             raise Refused(
                 "approval_needed",
-                _("The facilitators of that group decide who joins it. Write to us, and we will ask them for you."),
+                _("The facilitators of that cohort decide who joins it. Write to us, and we will ask them for you."),
             )
     return _transfer(enrolment, to, by)
 
@@ -93,7 +93,7 @@ def transfer(*, enrolment: Enrolment, to: Cohort, by: User, code: str = "", addr
 @transaction.atomic
 def _transfer(enrolment: Enrolment, to: Cohort, by: User) -> Enrolment:
     if to.course_id != enrolment.course_id:
-        raise Refused("other_course", _("That group takes another course. You can join it from its own page."))
+        raise Refused("other_course", _("That cohort takes another course. You can join it from its own page."))
     locked = lock(to.pk, *Enrolment.objects.filter(pk=enrolment.pk).values_list("cohort_id", flat=True))
     to = locked[to.pk]
     enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("person").get(pk=enrolment.pk)
@@ -106,7 +106,7 @@ def _transfer(enrolment: Enrolment, to: Cohort, by: User) -> Enrolment:
         raise completed()
     fill(to)
     if not take_place(to):
-        raise Refused("full", _("That group is full. You keep the place that you have."))
+        raise Refused("full", _("That cohort is full. You keep the place that you have."))
     old = locked[enrolment.cohort_id]
     move(enrolment, to)
     record("cohort.transferred", by=by, about=enrolment.person, subject=enrolment, to=str(to.public_id))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import caches
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -79,7 +80,7 @@ class Led:
 
 
 def group(cohort: Cohort, language: str, *, quiet_first: bool = False, page: Any = 1) -> Group:
-    """A page of the cohort's people and how far each has come. Nine queries however many they are."""
+    """A page of the cohort's people and how far each has come. Seven queries however many they are."""
     rows = rows_of(cohort, quiet_first=quiet_first)
     shown = Paginator(rows, ROWS_PER_PAGE).get_page(page)
     sessions = sessions_of(cohort, language)
@@ -122,6 +123,12 @@ def learner(enrolment: Enrolment, language: str) -> Learner:
 
 
 def sessions_of(cohort: Cohort, language: str) -> tuple[curriculum.Session, ...]:
+    """The sessions of the course in this language, kept with the cache of pages, which publishing empties."""
+    key = f"sessions:{cohort.course.key}:{language}"
+    return caches["pages"].get_or_set(key, lambda: _read_sessions(cohort, language))
+
+
+def _read_sessions(cohort: Cohort, language: str) -> tuple[curriculum.Session, ...]:
     page = curriculum.course_page(cohort.course, language)
     return curriculum.outline(page).sessions if page else ()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +18,7 @@ from courses.cohorts.models import Attendance, AttendedBy, Cohort, Enrolment, En
 from courses.curriculum import selectors as curriculum
 from kernel import clock
 from people.models import Pause
-from people.selectors import paused_people, shared_with_facilitators
+from people.selectors import shared_with_facilitators
 
 QUIET_AFTER_DAYS = 10
 
@@ -118,7 +118,7 @@ def quiet_ones(enrolments: QuerySet[Enrolment], now: datetime) -> QuerySet[Enrol
 
 
 def rows_of(cohort: Cohort, only: Enrolment | None = None, *, quiet_first: bool = False) -> list[Row]:
-    """Everybody of the cohort, without their progress: those with a place first, by name. Three queries."""
+    """Everybody of the cohort, without their progress: those with a place first, by name. Two queries."""
     now = clock.now()
     found = Enrolment.objects.filter(cohort=cohort) if only is None else Enrolment.objects.filter(pk=only.pk)
     raw = list(
@@ -128,16 +128,23 @@ def rows_of(cohort: Cohort, only: Enrolment | None = None, *, quiet_first: bool 
         )
     )
     people = [person_id for _pk, _id, person_id, *_more in raw]
-    paused, rested = paused_people(people, now), _last_pauses(people, now)
+    paused, rested = _pauses(people, now)
     rows = [_row(line, today=now.date(), paused=line[2] in paused, rested=rested.get(line[2])) for line in raw]
     rows.sort(key=_quiet_order if quiet_first else _name_order)
     return rows
 
 
-def _last_pauses(people: list[int], now: datetime) -> dict[int, datetime]:
-    """When each came back from a pause, if ever: nobody is called quiet for the time they rested."""
-    ended = Pause.objects.filter(person__in=people).annotate(over_at=Coalesce("ended_at", "ends_at"))
-    return dict(ended.filter(over_at__lte=now).order_by().values_list("person_id").annotate(Max("over_at")))
+def _pauses(people: list[int], now: datetime) -> tuple[set[int], dict[int, datetime]]:
+    """Who is paused, and when the others came back: nobody is called quiet for the time they rested. One query."""
+    paused, back = set(), {}
+    begun = Pause.objects.filter(person__in=people, starts_at__lte=now).order_by()
+    for person_id, ends_at, ended_at in begun.values_list("person_id", "ends_at", "ended_at"):
+        over_at = ended_at or ends_at
+        if over_at is None or over_at > now:
+            paused.add(person_id)
+        else:
+            back[person_id] = max(over_at, back.get(person_id, over_at))
+    return paused, back
 
 
 def _row(
@@ -175,32 +182,28 @@ def _quiet_order(row: Row) -> tuple:
 
 
 def fill(rows: Sequence[Row], sessions: tuple[curriculum.Session, ...], meetings: tuple[Meeting, ...]) -> None:
-    """Put progress, attendance and what they share into these rows: three queries, counted by the database.
+    """Put progress, attendance and what they share into these rows: three queries.
 
     Of somebody who has withdrawn it is told that they have, and no more.
     """
     rows = [row for row in rows if row.has_place]
     keys = [row.pk for row in rows]
-    counts = {
-        f"session_{number}": Count("pk", filter=Q(step_key__in=[step.key for step in session.steps]))
-        for number, session in enumerate(sessions)
-        if session.steps
-    }
-    done: dict[int, tuple[int, ...]] = {}
-    if counts:
-        found = StepDone.objects.filter(enrolment__in=keys).order_by().values("enrolment_id").annotate(**counts)
-        done = {line[0]: line[1:] for line in found.values_list("enrolment_id", *counts)}
+    stepped = [session for session in sessions if session.steps]
+    place = {step.key: number for number, session in enumerate(stepped) for step in session.steps}
+    done: dict[int, list[int]] = defaultdict(lambda: [0] * len(stepped))
+    for enrolment_id, step_key in StepDone.objects.filter(enrolment__in=keys).values_list("enrolment_id", "step_key"):
+        if (number := place.get(step_key)) is not None:
+            done[enrolment_id][number] += 1
     there: dict[int, dict[int, str]] = defaultdict(dict)
     held = Attendance.objects.filter(enrolment__in=keys, session__in=[meeting.pk for meeting in meetings])
     for enrolment_id, session_id, how in held.values_list("enrolment_id", "session_id", "how"):
         there[enrolment_id][session_id] = how
     offered = shared_with_facilitators([row.person_id for row in rows])
     labels = {str(value): str(label) for value, label in AttendedBy.choices}
-    stepped = [session for session in sessions if session.steps]
     for row in rows:
-        numbers = done.get(row.pk) or (0,) * len(stepped)
         row.cells = tuple(
-            Cell(session.number, number, len(session.steps)) for session, number in zip(stepped, numbers, strict=True)
+            Cell(session.number, number, len(session.steps))
+            for session, number in zip(stepped, done[row.pk], strict=True)
         )
         row.attended = tuple(labels.get(there[row.pk].get(meeting.pk, ""), "") for meeting in meetings)
         row.shared = offered.get(row.person_id)

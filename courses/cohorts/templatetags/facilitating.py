@@ -24,6 +24,24 @@ def beads(cells: tuple[Cell, ...]) -> SafeString:
     return _drawn(tuple((cell.number, cell.done, cell.total, cell.state) for cell in cells), get_language() or "")
 
 
+@register.simple_tag
+def numbers(cells: tuple[Cell, ...]) -> SafeString:
+    """The same as cells of a table: "3 of 7" for each session."""
+    return _counted(tuple((cell.done, cell.total) for cell in cells), get_language() or "")
+
+
+@register.simple_tag
+def ways(attended: tuple[str, ...]) -> SafeString:
+    """How somebody was at each meeting, as cells of a table."""
+    return format_html_join("", "<td>{}</td>", ((how or "–",) for how in attended))
+
+
+@lru_cache(maxsize=2048)
+def _counted(cells: tuple[tuple[int, int], ...], language: str) -> SafeString:
+    words = _("%(done)s of %(total)s")
+    return format_html_join("", "<td>{}</td>", ((words % {"done": done, "total": total},) for done, total in cells))
+
+
 @lru_cache(maxsize=2048)
 def _drawn(cells: tuple[tuple[int, int, int, str], ...], language: str) -> SafeString:
     words = "; ".join(

@@ -38,7 +38,7 @@ class TestWords:
     def test_are_kept_in_each_language_and_the_call_sealed(self, client, cohort):
         said = {"welcome_en": "Hello", "welcome_fr": "Bonjour", "joining_notes_es": "Antes", "call_details": "PIN 77"}
         assert client.post(at("cohort_edit", cohort.public_id), said).status_code == 302
-        kept = Cohort.objects.get()
+        kept = Cohort.objects.get(pk=cohort.pk)
         assert (kept.welcome, kept.joining_notes) == ({"en": "Hello", "fr": "Bonjour"}, {"es": "Antes"})
         assert kept.call_details == "PIN 77"
 
@@ -47,7 +47,7 @@ class TestWords:
         assert response.status_code == 400
         form = soup(response).main.find(id="error-summary").find_parent("form")
         assert form.find("textarea", {"name": "welcome_fr"}).text.strip() == "Oui"
-        assert Cohort.objects.get().welcome == {}
+        assert Cohort.objects.get(pk=cohort.pk).welcome == {}
 
 
 class TestTimetable:
