@@ -4,6 +4,11 @@ from django.utils.translation import gettext_lazy
 
 from people.models import Invitation, Role
 
+ROLES = [
+    (Role.MEMBER, gettext_lazy("Member: takes part in what the organisation offers")),
+    (Role.LEAD, gettext_lazy("Lead: also invites people and looks after the organisation’s groups")),
+]
+
 
 class InviteForm(forms.Form):
     email = forms.EmailField(
@@ -13,10 +18,7 @@ class InviteForm(forms.Form):
     )
     role = forms.ChoiceField(
         label=gettext_lazy("What they will do"),
-        choices=[
-            (Role.MEMBER, gettext_lazy("Member: takes part in what the organisation offers")),
-            (Role.LEAD, gettext_lazy("Lead: also invites people and looks after the organisation’s groups")),
-        ],
+        choices=ROLES,
         widget=forms.RadioSelect,
         initial=Role.MEMBER,
     )
@@ -24,4 +26,4 @@ class InviteForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=gettext_lazy("What they do"), choices=Role.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=gettext_lazy("What they do"), choices=ROLES, widget=forms.RadioSelect)

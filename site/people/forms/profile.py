@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,9 +41,7 @@ class ProfileForm(forms.ModelForm):
         max_length=LONGEST_TELEPHONE,
         required=False,
     )
-    reach_by = forms.ChoiceField(
-        label=gettext_lazy("How you like to be reached"), choices=ReachBy.choices, widget=forms.RadioSelect
-    )
+    reach_by = forms.ChoiceField(label=gettext_lazy("How you like to be reached"), widget=forms.RadioSelect)
     reach_note = forms.CharField(
         label=gettext_lazy("Anything to know before we do"),
         help_text=gettext_lazy("For example: afternoons only, or a text message first."),
@@ -64,8 +63,12 @@ class ProfileForm(forms.ModelForm):
             "reach_note",
         ]
 
+    # As on the page, where the summary of what is wrong follows it.
+    field_order = ["name", "pronoun", "language"]
+
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reach_by"].choices = [(value, capfirst(label)) for value, label in ReachBy.choices]
         self.fields["name"].initial = person.name
         self.fields["language"].initial = person.language
 

@@ -2,7 +2,8 @@
 const guess = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (guess) {
   const place = guess.split("/").pop().replaceAll("_", " ");
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: guess, hour: "2-digit", minute: "2-digit" });
+  const face = { timeZone: guess, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, face);
   for (const form of document.querySelectorAll("[data-zone-guess]")) {
     form.elements.zone.value = guess;
     form.querySelector("[data-zone-place]").textContent = `${place}, ${time.format()}`;
