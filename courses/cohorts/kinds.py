@@ -4,14 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.kinds import Kind, register
 
-SEE_COHORT = _("Look at your group")
+SEE_COHORT = _("Look at your cohort")
 
 register(
     Kind(
         key="place_given",
-        label=_("You have a place in a group"),
+        label=_("You have a place in a cohort"),
         headline=_("You have a place in {cohort}"),
-        body=_("Welcome. The dates, and how to join the meetings, are on the group’s page."),
+        body=_("Welcome. The dates, and how to join the meetings, are on the cohort’s page."),
         button=SEE_COHORT,
         essential=True,
     ),
@@ -19,7 +19,7 @@ register(
         key="on_waiting_list",
         label=_("You are on a waiting list"),
         headline=_("You are on the waiting list of {cohort}"),
-        body=_("The group is full at the moment. When a place becomes free it goes to the next on the list by itself."),
+        body=_("The cohort is full now. When a place becomes free it goes to the next on the list by itself."),
         button=_("See where you are on the list"),
     ),
     Kind(
@@ -35,44 +35,44 @@ register(
     ),
     Kind(
         key="request_declined",
-        label=_("A group has no place for you"),
+        label=_("A cohort has no place for you"),
         headline=_("{cohort} cannot give you a place"),
-        body=_("This says nothing about you. You can begin the course at your own pace, or look for another group."),
-        button=_("See the groups that are open"),
+        body=_("This says nothing about you. You can begin the course at your own pace, or look for another cohort."),
+        button=_("See the cohorts that are open"),
     ),
     Kind(
         key="cohort_cancelled",
-        label=_("Your group does not take place"),
+        label=_("Your cohort does not take place"),
         headline=_("{cohort} will not take place"),
-        body=_("We are sorry. All that you have done is kept: you can go on at your own pace, or join another group."),
+        body=_("We are sorry. All that you have done is kept: you can go on at your own pace, or join another cohort."),
         button=SEE_COHORT,
         essential=True,
     ),
     Kind(
         key="cohort_closed",
-        label=_("A group takes nobody new any more"),
+        label=_("A cohort takes nobody new any more"),
         headline=_("{cohort} takes nobody new any more"),
         body=_("So there will be no place from the waiting list. You can begin the course at your own pace."),
-        button=_("See the groups that are open"),
+        button=_("See the cohorts that are open"),
     ),
     Kind(
         key="timetable_changed",
-        label=_("The timetable of your group has changed"),
+        label=_("The timetable of your cohort has changed"),
         headline=_("{cohort}: the timetable has changed"),
         body=_("Look at the new dates and put them into your calendar."),
         button=_("See the timetable"),
     ),
     Kind(
         key="session_soon",
-        label=_("Your group meets tomorrow"),
+        label=_("Your cohort meets tomorrow"),
         headline=_("{cohort}: you meet on {when}"),
-        body=_("How to join the meeting is on the group’s page. If you cannot come, that is all right."),
+        body=_("How to join the meeting is on the cohort’s page. If you cannot come, that is all right."),
         button=SEE_COHORT,
         reminder=True,
     ),
     Kind(
         key="place_asked",
-        label=_("Somebody asks for a place in a group that you lead"),
+        label=_("Somebody asks for a place in a cohort that you lead"),
         headline=_("{cohort}: somebody asks for a place"),
         many=_("{cohort}: {count} people ask for a place"),
         body=_("You decide. Whoever asks is told what you have decided."),

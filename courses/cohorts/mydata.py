@@ -78,12 +78,12 @@ def collect(person: User) -> dict[str, Any]:
 contribute(
     Contribution(
         key="courses",
-        title=_("Courses and groups"),
+        title=_("Courses and cohorts"),
         collect=collect,
         models=(Enrolment, StepDone, PlaceRequest, Attendance, Facilitation, CohortMessage),
         rule=_(
             "Your places, steps, attendances and requests are deleted, and your places go to the next on the waiting "
-            "list. Messages that you wrote to a group you led stay with it, without your name."
+            "list. Messages that you wrote to a cohort you led stay with it, without your name."
         ),
         erase=lambda person: actions.free_places_of(person=person),
         words={
@@ -94,7 +94,7 @@ contribute(
             "on": _("On"),
             "messages": _("Messages to you"),
             "places_asked_for": _("Places asked for"),
-            "cohorts_led": _("Groups led"),
+            "cohorts_led": _("Cohorts led"),
             "messages_written": _("Messages you wrote"),
         },
     )

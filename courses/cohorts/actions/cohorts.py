@@ -227,9 +227,7 @@ def _check_timetable(cohort: Cohort, sessions: Sequence[MeetingTime]) -> None:
             raise Refused("too_long", _("A meeting is longer than twelve hours. Look at its times once more."))
         day = time.starts_at.date()
         if not cohort.starts_on - AROUND <= day <= cohort.ends_on + AROUND:
-            raise Refused(
-                "out_of_range", _("A meeting is far from the days of this group. Look at its date again.")
-            )
+            raise Refused("out_of_range", _("A meeting is far from the days of this cohort. Look at its date again."))
 
 
 def _take_away(meetings: Sequence[CohortSession]) -> None:

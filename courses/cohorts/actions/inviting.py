@@ -47,7 +47,7 @@ def invite(*, cohort: Cohort, by: User, addresses: Sequence[str], language: str)
     if not lead_cohort.allows(by, cohort):
         raise NotAllowed
     if not takes_people(cohort):
-        raise Refused("closed", _("This group takes nobody new at the moment, so nobody can be invited."))
+        raise Refused("closed", _("This cohort takes nobody new at the moment, so nobody can be invited."))
     _count(by, len(addresses))
     failed = []
     with get_connection() as connection:

@@ -43,7 +43,7 @@ def find_by_code(*, code: str, by: User, address: str = "") -> Cohort:
     if cohort is None:
         raise Refused(
             "wrong_code",
-            _("No group has this code. Look at the letters once more, or ask whoever gave it to you."),
+            _("No cohort has this code. Look at the letters once more, or ask whoever gave it to you."),
         )
     forget_tries(by)
     return cohort

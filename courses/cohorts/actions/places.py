@@ -106,7 +106,7 @@ def locked_enrolment(cohort: Cohort, person: User) -> Enrolment | None:
 
 def check_takes_people(cohort: Cohort) -> None:
     if not takes_people(cohort):
-        raise Refused("closed", _("This group takes nobody new any more. Other groups may be open to you."))
+        raise Refused("closed", _("This cohort takes nobody new any more. Other cohorts may be open to you."))
 
 
 def check_free_to_join(enrolment: Enrolment | None, cohort: Cohort, locked: Container[int]) -> None:
@@ -120,7 +120,7 @@ def check_free_to_join(enrolment: Enrolment | None, cohort: Cohort, locked: Cont
             raise Refused(
                 "in_another_cohort",
                 _(
-                    "There is a place in another group of the same course already. On the page of that group, choose "
+                    "There is a place in another cohort of the same course already. On the page of that cohort, choose "
                     "to change to this one: everything that was done is kept."
                 ),
             )

@@ -33,7 +33,7 @@ class LeaveForm(forms.Form):
     how = forms.ChoiceField(
         label=_("What would you like?"),
         choices=[
-            (OWN_PACE, _("Leave the group and go on at my own pace")),
+            (OWN_PACE, _("Leave the cohort and go on at my own pace")),
             (WITHDRAW, _("Leave the course altogether")),
         ],
         initial=OWN_PACE,
@@ -44,9 +44,9 @@ class LeaveForm(forms.Form):
 class TransferForm(forms.Form):
     """To one of the cohorts that are open, or to the one whose code somebody has."""
 
-    cohort = forms.ChoiceField(label=_("A group that is open to you"), required=False)
+    cohort = forms.ChoiceField(label=_("A cohort that is open to you"), required=False)
     code = forms.CharField(
-        label=_("Or the invite code of another group"),
+        label=_("Or the invite code of another cohort"),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
@@ -56,17 +56,17 @@ class TransferForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.cohorts = {str(cohort.public_id): cohort for cohort in cohorts}
         self.fields["cohort"].choices = [
-            ("", _("Choose a group")),
+            ("", _("Choose a cohort")),
             *((key, cohort.name) for key, cohort in self.cohorts.items()),
         ]
         if not self.cohorts:
             del self.fields["cohort"]
-            self.fields["code"].label = _("The invite code of the other group")
+            self.fields["code"].label = _("The invite code of the other cohort")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not cleaned.get("cohort") and not cleaned.get("code"):
-            raise ValidationError(_("Choose a group, or type the code of one."))
+            raise ValidationError(_("Choose a cohort, or type the code of one."))
         return cleaned
 
 

@@ -121,13 +121,13 @@ def _meetings(enrolment: Enrolment) -> Requirement:
     left = enrolment.meetings_needed - meetings_attended(enrolment)
     words = (
         ngettext(
-            "%(count)d more meeting of your group to attend: on the web, by telephone, or caught up in a call.",
-            "%(count)d more meetings of your group to attend: on the web, by telephone, or caught up in a call.",
+            "%(count)d more meeting of your cohort to attend: on the web, by telephone, or caught up in a call.",
+            "%(count)d more meetings of your cohort to attend: on the web, by telephone, or caught up in a call.",
             left,
         )
         % {"count": left}
         if left > 0
-        else _("You have attended enough meetings of your group.")
+        else _("You have attended enough meetings of your cohort.")
     )
     url = enrolment.cohort.get_absolute_url() if enrolment.cohort else ""
     return Requirement(key="meetings", met=left <= 0, words=words, url=url)

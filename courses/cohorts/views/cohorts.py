@@ -33,7 +33,7 @@ PER_PAGE = 50
 @login_required
 @never_cache
 def cohort(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
-    """Everything a learner needs about their group; less for somebody who only thinks of joining it."""
+    """Everything a learner needs about their cohort; less for somebody who only thinks of joining it."""
     found = _seen(request, cohort_id)
     enrolment = selectors.place_in(found, request.user)
     leads = rules.facilitate.allows(request.user, found)

@@ -74,7 +74,7 @@ def stop_waiting(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
     if place_request is None:
         raise Http404
     actions.withdraw_request(request=place_request, by=request.user)
-    messages.success(request, _("You do not wait for this group any more."))
+    messages.success(request, _("You do not wait for this cohort any more."))
     return redirect("cohorts")
 
 
@@ -93,7 +93,7 @@ def leave_cohort(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
         if withdraw:
             messages.success(request, _("You have left the course. What you have done is kept, if you ever come back."))
         else:
-            messages.success(request, _("You have left the group and go on at your own pace. All you did is kept."))
+            messages.success(request, _("You have left the cohort and go on at your own pace. All you did is kept."))
         return redirect("learner_home")
     return render(request, "cohorts/leave.html", {"cohort": cohort, "form": form})
 
@@ -123,15 +123,15 @@ def _transfer(request: HttpRequest, cohort: Cohort, form: TransferForm) -> HttpR
     to = form.cohorts[chosen] if chosen else actions.find_by_code(code=code, by=request.user, address=_address(request))
     actions.transfer(enrolment=enrolment, to=to, by=request.user, code=code)
     request.session["left_cohort"] = str(cohort.public_id)
-    messages.success(request, _("You have changed to this group. All you did is kept."))
+    messages.success(request, _("You have changed to this cohort. All you did is kept."))
     return redirect(to)
 
 
 def _joined(request: HttpRequest, cohort: Cohort, place: Enrolment | PlaceRequest) -> HttpResponse:
     if isinstance(place, Enrolment):
-        messages.success(request, _("You have a place in this group. Welcome."))
+        messages.success(request, _("You have a place in this cohort. Welcome."))
     elif place.state == "waiting":
-        messages.success(request, _("The group is full. You are on its waiting list, and a free place comes to you."))
+        messages.success(request, _("The cohort is full. You are on its waiting list, and a free place comes to you."))
     else:
         messages.success(request, _("You have asked for a place. A facilitator will answer, and you will be told."))
     return redirect(cohort)

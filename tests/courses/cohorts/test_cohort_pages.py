@@ -338,7 +338,7 @@ class TestLearnerHome:
         meeting = CohortSessionFactory(cohort=place.cohort)
         waited = PlaceRequestFactory(person=place.person).cohort
         client.force_login(place.person)
-        panel = soup(client.get("/en/my/")).main.find("section", {"aria-labelledby": "group"})
+        panel = soup(client.get("/en/my/")).main.find("section", {"aria-labelledby": "cohort"})
         assert panel.time["datetime"].startswith(meeting.starts_at.date().isoformat()[:7])
         assert "(Paris time)" in panel.text
         assert waited.name in panel.text

@@ -78,9 +78,9 @@ class TestMeetings:
 
     def test_what_is_missing_is_said_in_words_once_the_steps_are_done(self, client, place):
         client.force_login(place.person)
-        assert "2 more meetings of your group" in words(client.get("/en/my/"))
+        assert "2 more meetings of your cohort" in words(client.get("/en/my/"))
         Enrolment.objects.filter(pk=place.pk).update(required_steps=[str(key) for key in step_keys(the_course())])
-        assert "more meetings of your group" not in words(client.get("/en/my/"))
+        assert "more meetings of your cohort" not in words(client.get("/en/my/"))
 
 
 class TestAlsoRequired:
