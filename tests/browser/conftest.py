@@ -142,8 +142,9 @@ def visitor(house: House, chromium: Browser) -> Iterator[Callable[..., Page]]:
     yield come
     for context in contexts:
         context.close()
-    # Pages that are meant not to be there are told by the browser as well.
-    assert not [text for text in complaints if not re.search(r"status of (403|404|409|429)", text)]
+    # Pages that are meant not to be there, and lines that are meant to be down, are told by the browser as well.
+    meant = r"status of (401|403|404|409|429)|ERR_INTERNET_DISCONNECTED"
+    assert not [text for text in complaints if not re.search(meant, text)]
 
 
 def sign_in(page: Page, login: str, language: str = "en") -> None:

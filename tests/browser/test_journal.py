@@ -90,7 +90,7 @@ def test_signed_out_in_the_middle_and_gone_with_signing_out(visitor):
     sign_in(page, "alumna")
     page.goto("/en/journal/new/")
     cookies = page.context.cookies()
-    page.context.clear_cookies()
+    page.context.clear_cookies(name="sessionid")
     page.locator("#id_body").press_sequentially("Still mine.")
     expect(status(page)).to_contain_text("not signed in any more")
     expect(page.locator("[data-autosave-again]")).to_be_visible()

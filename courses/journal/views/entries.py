@@ -49,6 +49,7 @@ def delete(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
         actions.delete_entry(entry=found, by=request.user)
         messages.success(request, _("This page of your journal is deleted."))
         return redirect("journal")
+    tell_steps([found], get_language())
     return render(request, "journal/delete.html", {"entry": found, "shares": selectors.shares_of(found)})
 
 

@@ -35,6 +35,7 @@ def share(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
         made = actions.share_entry(entry=entry, reader=form.cleaned_data["reader"], by=request.user)
         messages.success(request, _("%(name)s can read this page now.") % {"name": made.reader.name})
         return redirect(entry)
+    tell_steps([entry], get_language())
     context = {"entry": entry, "shares": shares, "companions": companions, "form": form}
     return render(request, "journal/share.html", context)
 
