@@ -85,7 +85,8 @@ def left_in_the_database(text):
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
-            if any(isinstance(cell, str | bytes) and wanted[type(cell)] in cell for row in cursor for cell in row):
+            rows = cursor.fetchall()
+            if any(isinstance(cell, str | bytes) and wanted[type(cell)] in cell for row in rows for cell in row):
                 found.add(table)
     return found
 
