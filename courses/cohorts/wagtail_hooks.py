@@ -11,6 +11,7 @@ from wagtail import hooks
 from courses.cohorts import actions, facilitating_hooks, selectors  # noqa: F401 - its hooks register themselves
 from courses.cohorts.models import Enrolment, EnrolmentState
 from courses.cohorts.selectors import cohorts, timetable
+from courses.curriculum.models import CoursePage
 from kernel.texts import in_language, language_of
 from notices.calendar import Entry
 from people.models import User
@@ -25,11 +26,11 @@ def _enrolment(request: HttpRequest, course_key: uuid.UUID) -> Enrolment | None:
     return known[course_key]
 
 
-def _paths(request: HttpRequest) -> list[selectors.Progress]:
-    """This person's progress in every course, asked once a request."""
-    if not hasattr(request, "_paths"):
-        request._paths = selectors.all_progress(request.user, get_language())
-    return request._paths
+def _home(request: HttpRequest) -> tuple[list[selectors.Progress], list[CoursePage]]:
+    """This person's progress in every course, and the courses they could begin; asked once a request."""
+    if not hasattr(request, "_home"):
+        request._home = selectors.home_of(request.user, get_language())
+    return request._home
 
 
 def _done(request: HttpRequest, enrolment: Enrolment) -> frozenset[uuid.UUID]:
@@ -90,7 +91,7 @@ def session_panel(request: HttpRequest, place) -> str:
 @hooks.register("learner_home", order=20)
 def my_group(request: HttpRequest, subject: None = None) -> str:
     """When my group meets next, and where I stand on a waiting list. Nothing for those who have neither."""
-    mine = [path for path in _paths(request) if cohorts.is_live(path.enrolment.cohort)]
+    mine = [path for path in _home(request)[0] if cohorts.is_live(path.enrolment.cohort)]
     meeting = timetable.next_meeting(request.user) if mine else None
     waits = cohorts.waiting_of(request.user)
     if not mine and not waits:
@@ -115,9 +116,8 @@ def meetings_of(person: User) -> list[Entry]:
 @hooks.register("learner_home", order=30)
 def learner_home(request: HttpRequest, subject: None = None) -> str:
     """The one next step, the path of stones, and the courses one could begin."""
-    paths = _paths(request)
+    paths, open_courses = _home(request)
     actions.was_here([path.enrolment for path in paths])
-    open_courses = selectors.open_courses(request.user, get_language())
     return _render("cohorts/learner_home.html", request, paths=paths, open_courses=open_courses)
 
 

@@ -87,11 +87,14 @@ class Stone:
     minutes_left: int = 0
 
 
-def course_pages(courses: Iterable[Course], language: str) -> dict[uuid.UUID, CoursePage]:
-    """Course key -> the course's live page in this language, else in English, else in any. One query."""
-    keys = [course.key for course in courses]
+def course_pages(courses: Iterable[Course] | None, language: str) -> dict[uuid.UUID, CoursePage]:
+    """Course key -> the course's live page in this language, else in English, else in any; of all courses for None.
+    One query."""
+    live = CoursePage.objects.live().select_related("locale").order_by("path")
+    if courses is not None:
+        live = live.filter(translation_key__in=[course.key for course in courses])
     found: dict[uuid.UUID, dict[str, CoursePage]] = defaultdict(dict)
-    for page in CoursePage.objects.live().filter(translation_key__in=keys).select_related("locale").order_by("path"):
+    for page in live:
         found[page.translation_key][page.locale.language_code] = page
     return {
         key: pages.get(language) or pages.get(settings.LANGUAGE_CODE) or next(iter(pages.values()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from wagtail import hooks
 from courses.cohorts.models import AttendedBy, Enrolment, EnrolmentState
 from courses.cohorts.rules import learn
 from courses.curriculum import selectors as curriculum
-from courses.curriculum.models import Course, CoursePage
+from courses.curriculum.models import CoursePage
 from kernel import clock
 from people.models import Pause
 from people.selectors import paused_time
@@ -167,16 +167,18 @@ def progress_in(enrolment: Enrolment, language: str) -> Progress | None:
     return Progress(enrolment=enrolment, outline=curriculum.outline(page), done=steps_done_by(enrolment))
 
 
-def all_progress(person: User, language: str) -> list[Progress]:
-    """Somebody's progress in every course they are on, the latest first. Three queries however many there are, and one
-    for their pauses where a cohort means to be through by a day."""
+def all_progress(person: User, language: str, pages: Mapping[uuid.UUID, CoursePage] | None = None) -> list[Progress]:
+    """Somebody's progress in every course they are on, the latest first. Three queries however many there are, one of
+    them for the courses' pages unless the caller brings them, and one for their pauses where a cohort means to be
+    through by a day."""
     enrolments = list(
         learn.visible(Enrolment.objects, person)
         .exclude(state=EnrolmentState.WITHDRAWN)
         .select_related("course", "cohort")
         .prefetch_related("steps_done")
     )
-    pages = curriculum.course_pages([enrolment.course for enrolment in enrolments], language)
+    if pages is None:
+        pages = curriculum.course_pages([enrolment.course for enrolment in enrolments], language)
     windows = any(enrolment.cohort and enrolment.cohort.complete_by for enrolment in enrolments)
     pauses = list(person.pauses.all()) if windows else []
     return [
@@ -191,7 +193,15 @@ def all_progress(person: User, language: str) -> list[Progress]:
     ]
 
 
+def home_of(person: User, language: str) -> tuple[list[Progress], list[CoursePage]]:
+    """What somebody is on, and the pages of the courses that they have not begun, or have withdrawn from. Three queries
+    however many there are of either (and the one for pauses)."""
+    pages = curriculum.course_pages(None, language)
+    paths = all_progress(person, language, pages)
+    begun = {path.enrolment.course.key for path in paths}
+    return paths, [page for key, page in pages.items() if key not in begun]
+
+
 def open_courses(person: User, language: str) -> list[CoursePage]:
-    """The pages of the courses that this person has not begun, or has withdrawn from. One query."""
-    begun = learn.visible(Enrolment.objects, person).exclude(state=EnrolmentState.WITHDRAWN).values("course_id")
-    return list(curriculum.course_pages(Course.objects.exclude(pk__in=begun), language).values())
+    """The pages of the courses that this person has not begun, or has withdrawn from."""
+    return home_of(person, language)[1]

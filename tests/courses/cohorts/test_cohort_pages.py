@@ -12,7 +12,7 @@ from django.utils import translation
 
 from courses.cohorts import actions
 from courses.cohorts.models import Enrolment, PlaceRequest
-from courses.cohorts.selectors import all_progress
+from courses.cohorts.selectors import home_of
 from courses.cohorts.wagtail_hooks import my_group
 from kernel import clock
 from people.models import Role
@@ -356,7 +356,7 @@ class TestLearnerHome:
             joins(person, number)
         request = rf.get("/en/my/")
         request.user = person
-        request._paths = all_progress(person, "en")
+        request._home = home_of(person, "en")
         with CaptureQueriesContext(connection) as panel:
             assert bool(my_group(request)) == bool(cohorts)
         assert len(panel) == of_the_panel
