@@ -1,5 +1,8 @@
+from importlib import import_module
+
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+from django.conf import settings
+from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,4 +12,7 @@ class CentreConfig(AppConfig):
 
     def ready(self) -> None:
         """Every app's words for notices, ears for facts and part in "my data", from the bottom of the ladder up."""
-        autodiscover_modules("kinds", "receivers", "mydata")
+        for app in settings.LADDER:
+            for name in ("kinds", "receivers", "mydata"):
+                if module_has_submodule(import_module(app), name):
+                    import_module(f"{app}.{name}")
