@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # What is no longer so once one of the others is.
 ABOUT_A_PLACE = ("place_given", "on_waiting_list", "moved_up", "request_declined")
+# Whoever gets no place may not see the cohort's page any more: these lead to the list.
+NO_PLACE = ("request_declined", "cohort_closed", "cohort_cancelled")
 
 
 def about_place(person: User, kind: str, cohort: Cohort) -> None:
@@ -21,9 +23,8 @@ def about_place(person: User, kind: str, cohort: Cohort) -> None:
     for other in ABOUT_A_PLACE:
         if other != kind:
             forget(other, subject, person=person)
-    # Whoever was declined may not see the cohort's page any more.
-    route = ("cohorts", []) if kind == "request_declined" else ("cohort", [str(cohort.public_id)])
-    notify(person, kind, subject=subject, values={"cohort": cohort.name}, route=route[0], route_args=route[1])
+    route, arguments = ("cohorts", []) if kind in NO_PLACE else ("cohort", [str(cohort.public_id)])
+    notify(person, kind, subject=subject, values={"cohort": cohort.name}, route=route, route_args=arguments)
 
 
 def about_cohort(people: Iterable[User], kind: str, cohort: Cohort) -> None:

@@ -293,6 +293,8 @@ class TestWaitingList:
         actions.cancel_cohort(cohort=cohort, by=FacilitationFactory(cohort=cohort).person)
         place.refresh_from_db()
         assert (told(place.person), told(asker)) == (["cohort_cancelled"], ["cohort_cancelled"])
+        assert Notice.objects.get(person=place.person).route == "cohort"
+        assert Notice.objects.get(person=asker).route == "cohorts", "the page itself is not theirs to see any more"
         assert (place.state, place.meetings_needed) == ("active", 0)
         assert waiting(cohort) == []
 
