@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from wagtail import hooks
 
 from courses.cohorts.models import Cohort
+from courses.cohorts.rules import facilitate
 from courses.cohorts.selectors import facilitating, messages
 
 if TYPE_CHECKING:
@@ -27,8 +28,11 @@ def cohorts_led(request: HttpRequest, subject: None = None) -> str:
 @hooks.register("cohort_panel", order=20)
 def messages_to_me(request: HttpRequest, cohort: Cohort) -> str:
     latest = list(messages.messages_of(cohort, request.user)[:LATEST])
-    context = {"latest": latest, "cohort": cohort, "request": request}
-    return render_to_string("cohorts/message_panel.html", context) if latest else ""
+    if not latest:
+        return ""
+    leads = facilitate.allows(request.user, cohort)
+    context = {"latest": latest, "cohort": cohort, "leads": leads, "request": request}
+    return render_to_string("cohorts/message_panel.html", context)
 
 
 @hooks.register("second_factor")

@@ -88,9 +88,9 @@ def session_panel(request: HttpRequest, place) -> str:
     return _render("cohorts/session_panel.html", request, own_steps=lines, cohort=steps[0].cohort)
 
 
-@hooks.register("learner_home", order=20)
-def my_group(request: HttpRequest, subject: None = None) -> str:
-    """When my group meets next, and where I stand on a waiting list. Nothing for those who have neither."""
+@hooks.register("learner_home", order=35)
+def my_cohort(request: HttpRequest, subject: None = None) -> str:
+    """When my cohort meets next, and where I stand on a waiting list. Nothing for those who have neither."""
     mine = [path for path in _home(request)[0] if cohorts.is_live(path.enrolment.cohort)]
     meeting = timetable.next_meeting(request.user) if mine else None
     waits = cohorts.waiting_of(request.user)

@@ -40,8 +40,8 @@ def my_initiative(request: HttpRequest, subject: None = None) -> str:
 
 @hooks.register("step_panel", order=10)
 def open_my_initiative(request: HttpRequest, place) -> str:
-    """For whoever has a place on the course, as those say who keep marks on its steps: asked already for this page. Nor is
-    there a query for the initiative: the address it leads to finds out whether there is one."""
+    """For whoever has a place on the course, as those say who keep marks on its steps: asked already for this page. Nor
+    is there a query for the initiative: the address it leads to finds out whether there is one."""
     if place.step.key not in STEPS or not request.user.is_authenticated:
         return ""
     if all(marks(request, place.outline.key) is None for marks in hooks.get_hooks("course_marks")):

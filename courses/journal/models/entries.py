@@ -15,8 +15,8 @@ from kernel.sealed import SealedTextField
 class Entry(models.Model):
     """One piece of private writing: an answer to a prompt of a course, or free. Sealed at rest.
 
-    Read by its owner alone, and by each person it is shared with while the share holds. Never by staff, nor in the CMS, in
-    logs or in mails. Kept until its owner deletes it; exported with the account and erased with it.
+    Read by its owner alone, and by each person it is shared with while the share holds. Never by staff, nor in the CMS,
+    in logs or in mails. Kept until its owner deletes it; exported with the account and erased with it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
