@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from kernel import clock
 from kernel.errors import NotAllowed
+from notices import quick
 from notices.models import DUE_WORK, DueState, DueWork
 from notices.rules import tend_work
 from people import audit
@@ -150,7 +150,7 @@ def leaving(work: DueWork, *, taking: Callable[[], bool] | None = None) -> Itera
     """
     with transaction.atomic():
         changes = {"state": DueState.SENDING, "claimed_until": clock.now() + LEASE, "payload": work.payload}
-        if not _mine(work, DueState.CLAIMED).update(**changes):
+        if not _mark(work, changes, DueState.CLAIMED):
             raise _Lost
         if taking is not None and not taking():
             raise _NothingLeft
@@ -195,7 +195,7 @@ def _do(row: DueWork, rows: list[DueWork], loaded: dict[str, Any]) -> None:
     except Postpone as wish:
         # At least a while later, or a round that goes on until nothing is due would have no end.
         until = max(wish.until, clock.now() + BACK_OFF[0])
-        _mine(row).update(state=DueState.WAITING, due_at=until, claimed_by=None, claimed_until=None)
+        _mark(row, {"state": DueState.WAITING, "due_at": until, "claimed_by": None, "claimed_until": None})
     except _NothingLeft:
         _done(row)
     except _Lost:
@@ -206,19 +206,24 @@ def _do(row: DueWork, rows: list[DueWork], loaded: dict[str, Any]) -> None:
         _done(row)
 
 
-def _mine(work: DueWork, *states: DueState) -> QuerySet[DueWork]:
-    """The row, if it is still this worker's and in one of these states (by default: in hand)."""
+def _mark(work: DueWork, changes: Mapping[str, Any], *states: DueState) -> bool:
+    """Change the row if it is still this worker's and in one of these states (by default: in hand)."""
     states = states or (DueState.CLAIMED, DueState.SENDING)
-    return DueWork.objects.filter(pk=work.pk, claimed_by=work.claimed_by, state__in=states)
+    return bool(quick.update(DueWork, {"id": work.pk, "claimed_by": work.claimed_by, "state": states}, changes))
 
 
 def _done(work: DueWork) -> None:
     """In doubt, too: who comes back late and knows that it was sent may say so."""
     if work.state == DueState.DONE:
         return
-    _mine(work, DueState.CLAIMED, DueState.SENDING, DueState.IN_DOUBT).update(
-        state=DueState.DONE, done_at=clock.now(), claimed_by=None, claimed_until=None, last_error=""
-    )
+    changes = {
+        "state": DueState.DONE,
+        "done_at": clock.now(),
+        "claimed_by": None,
+        "claimed_until": None,
+        "last_error": "",
+    }
+    _mark(work, changes, DueState.CLAIMED, DueState.SENDING, DueState.IN_DOUBT)
     work.state = DueState.DONE
 
 
@@ -233,10 +238,10 @@ def _failed(work: DueWork, error: Exception) -> None:
         changes |= {"state": DueState.DEAD, "claimed_by": None}
     else:
         changes |= {"state": DueState.WAITING, "due_at": clock.now() + BACK_OFF[attempts - 1], "claimed_by": None}
-    _mine(work).update(**changes)
+    _mark(work, changes)
     logger.warning("Due work %s %s: %s", work.kind, work.public_id, words)
 
 
 def _put_back(rows: list[DueWork]) -> None:
     for row in rows:
-        _mine(row, DueState.CLAIMED).update(state=DueState.WAITING, claimed_by=None, claimed_until=None)
+        _mark(row, {"state": DueState.WAITING, "claimed_by": None, "claimed_until": None}, DueState.CLAIMED)

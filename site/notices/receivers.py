@@ -11,7 +11,7 @@ from django.db import transaction
 
 from kernel import clock
 from kernel.facts import on
-from notices import due, kinds, mail, telling
+from notices import due, kinds, mail, quick, telling
 from notices.models import DueState, DueWork, How, Notice
 from notices.selectors.wishes import Wishes, digest_moment, next_good_moment, wishes_of
 from people.facts import PauseEnded
@@ -158,12 +158,11 @@ def _end_of_pause(person: User) -> datetime:
 def _send(work: DueWork, notices: Sequence[Notice], message: EmailMultiAlternatives) -> None:
     """Mark as mailed, send, and take the mark back when we know that it did not leave. Who dies in between leaves the
     mark: what is in doubt is in no later mail unless somebody asks for it."""
-    rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
-    now = clock.now()
+    rows, now = {"id": tuple(notice.pk for notice in notices)}, clock.now()
 
     def take() -> bool:
-        unread = rows.filter(read_at__isnull=True)
-        return bool((unread if _asked_again(work) else unread.filter(mailed_at__isnull=True)).update(mailed_at=now))
+        unmailed = {} if _asked_again(work) else {"mailed_at": None}
+        return bool(quick.update(Notice, {**rows, "read_at": None, **unmailed}, {"mailed_at": now}))
 
     try:
         with due.leaving(work, taking=take):
@@ -171,7 +170,7 @@ def _send(work: DueWork, notices: Sequence[Notice], message: EmailMultiAlternati
     except due.InDoubt:
         raise
     except Exception:
-        rows.filter(mailed_at=now).update(mailed_at=None)
+        quick.update(Notice, {**rows, "mailed_at": now}, {"mailed_at": None})
         raise
 
 

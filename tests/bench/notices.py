@@ -25,8 +25,7 @@ FLOOR = 1_000
 
 
 def run(environment: dict[str, str], notices: int = NOTICES) -> dict:
-    """per_second, seconds, cpu_ms, sent, rss_start_mb, rss_end_mb; smtp_per_second, updates_per_second, floor_per_second and
-    of_floor. `environment` names the database; everything in it is left behind."""
+    """What `work` measures, and how many messages came. `environment` names the database; all in it is left behind."""
     with open_sink() as sink:
         result = subprocess.run(
             [sys.executable, "-m", "tests.bench.notices", "work", str(notices)],

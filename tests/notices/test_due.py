@@ -1,9 +1,7 @@
-import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -266,27 +264,3 @@ class TestAgain:
 def test_each_wait_is_longer_than_the_ones_before(attempts):
     waits = [due.BACK_OFF[attempt] for attempt in sorted(attempts)]
     assert waits == sorted(set(waits))
-
-
-def test_two_workers_never_take_the_same_row(committed, did):
-    """Committed: real transactions, each worker in its own connection."""
-    for number in range(60):
-        plan(str(number))
-    begin, taken = threading.Barrier(4), []
-
-    def worker():
-        try:
-            begin.wait()
-            while number := due.work(limit=7):
-                taken.append(number)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=worker) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(did, key=int) == [str(number) for number in range(60)]
-    assert sum(taken) == 60
-    assert DueWork.objects.filter(kind="test", state=DueState.DONE, attempts=0).count() == 60

@@ -1,9 +1,7 @@
-import threading
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -183,27 +181,6 @@ def test_telling_costs_the_same_for_each(reader, people, django_assert_num_queri
     with django_assert_num_queries(12 * people):
         for person in everybody:
             tell(person)
-
-
-def test_told_by_many_at_once_it_is_one_notice(committed, monkeypatch):
-    monkeypatch.setitem(kinds._kinds, KIND.key, KIND)
-    reader = UserFactory()
-    begin = threading.Barrier(6)
-
-    def say():
-        try:
-            begin.wait()
-            telling.notify(reader, KIND.key, subject="s", values={})
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=say) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert Notice.objects.get(person=reader).count == 6
-    assert DueWork.objects.filter(kind="notice_mail").count() == 1
 
 
 # Instants around the changes of clocks all over the world, and any others.
