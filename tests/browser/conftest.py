@@ -3,6 +3,8 @@ fail."""
 
 from __future__ import annotations
 
+import email
+import email.policy
 import os
 import re
 import shutil
@@ -19,6 +21,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.helpers import LANGUAGES
 from tests.house import KEEP, ROOT, databases, manage, one_at_a_time
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -46,6 +49,12 @@ class House:
 
     url: str
     mail: Path
+    environment: dict[str, str]
+
+    def arrange(self, code: str) -> str:
+        """Run Python in its database, in a process of its own: Playwright's event loop and the database do not share
+        one. Takes some seconds: once for a module."""
+        return manage("shell", "-v0", "-c", code, PYTHONPATH=str(ROOT), **self.environment)
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +91,7 @@ def server() -> Iterator[Callable[[], House]]:
         )
         running.append(process)
         _wait_for(f"{environment['BASE_URL']}/healthz/ready")
-        return House(environment["BASE_URL"], var / "mail")
+        return House(environment["BASE_URL"], var / "mail", environment)
 
     yield start
     for process in running:
@@ -147,6 +156,12 @@ def visitor(house: House, chromium: Browser) -> Iterator[Callable[..., Page]]:
     assert not [text for text in complaints if not re.search(meant, text)]
 
 
+def in_languages(by_default: str) -> pytest.MarkDecorator:
+    """A journey in all three languages; those but this one are slow, and walked in CI."""
+    slow = [pytest.param(language, marks=pytest.mark.slow) for language in LANGUAGES if language != by_default]
+    return pytest.mark.parametrize("language", [by_default, *slow])
+
+
 def sign_in(page: Page, login: str, language: str = "en") -> None:
     """With the demo password."""
     page.goto(f"/{language}/accounts/login/")
@@ -157,13 +172,19 @@ def sign_in(page: Page, login: str, language: str = "en") -> None:
     page.wait_for_url("**/my/")
 
 
-def code_sent_to(house: House, address: str) -> str:
-    """The latest code mailed to this address, as a person finds it at /demo/mail/."""
+def letter_to(house: House, address: str, holding: str) -> re.Match[str]:
+    """What matches in the text of the latest mail to this address that has it, as people read it at /demo/mail/."""
     for path in sorted(house.mail.glob("*.eml"), reverse=True):
-        text = path.read_text()
-        if f"To: {address}" in text and (found := re.search(r"^\s{4}(\S+)\s*$", text, re.MULTILINE)):
-            return found.group(1)
-    raise AssertionError(f"No code was mailed to {address}.")
+        letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        text = letter.get_body(("plain",)).get_content() if letter["To"] == address else ""
+        if found := re.search(holding, text, re.MULTILINE):
+            return found
+    raise AssertionError(f"No such mail went to {address}.")
+
+
+def code_sent_to(house: House, address: str) -> str:
+    """The latest code mailed to this address."""
+    return letter_to(house, address, r"^\s{4}(\S+)\s*$").group(1)
 
 
 def violations(page: Page) -> list[str]:

@@ -32,6 +32,59 @@ SIGNED_IN = [
     "accounts/sessions/",
     "accounts/password/set/",
 ]
+# The cohort in mid-course is the first that the facilitator leads.
+LED = ("learn/cohorts/", ".cards a[href$='/facilitate/']")
+# Pages of those who are in a cohort, who lead one, and who look after one for their organisation: addresses, and where
+# links to others of their things are found.
+IN_A_COHORT = {
+    "learner": (
+        [
+            "my/",
+            "learn/cohorts/",
+            "learn/cohorts/join/",
+            "journal/",
+            "journal/new/",
+            "journal/search/",
+            "journal/shared/",
+            "journal/initiatives/",
+            "evaluation/",
+            "notices/",
+            "notices/preferences/",
+            "notices/calendar/",
+            "accounts/profile/",
+            "accounts/zone/",
+            "accounts/consents/",
+            "accounts/pause/",
+            "accounts/my-data/",
+            "accounts/erase/",
+            "accounts/activity/",
+            "accounts/organisations/",
+        ],
+        [
+            ("learn/cohorts/", ".cards a"),
+            ("learn/cohorts/", ".cards a", "[href$='/transfer/']"),
+            ("learn/cohorts/", ".cards a", "[href$='/leave/']"),
+            ("journal/", "h3 a"),
+            ("journal/", "h3 a", "[href$='/share/']"),
+            ("journal/initiatives/", "[href*='/initiatives/']"),
+            ("journal/initiatives/", "[href*='/initiatives/']", "[href$='/edit/']"),
+            ("evaluation/", "[href$='/before/']"),
+        ],
+    ),
+    "facilitator": (
+        ["my/", "evaluation/", "notices/"],
+        [
+            (*LED,),
+            (*LED, "tr a"),
+            (*LED, "[href*='/meetings/']"),
+            (*LED, "[href$='/messages/']"),
+            (*LED, "[href$='/edit/']"),
+            (*LED, "[href$='/edit/']", "[href$='/edit/timetable/']"),
+            (*LED, "[href*='/evaluation/report/']"),
+        ],
+    ),
+    "lead": (["my/", "learn/cohorts/"], [("learn/cohorts/", "[href$='/lead/']"), ("accounts/organisations/", "li a")]),
+}
 WAYS = list(itertools.product(("en", "fr", "es"), (False, True), (320, 1280)))
 # One combination of all pages, and two of the most visited; all twelve of all pages are slow, and run in CI.
 ALL_PAGES = ("en", False, 320)
@@ -80,6 +133,22 @@ def test_pages_of_somebody_signed_in(visitor, language, dark, width):
     found = [line for path in SIGNED_IN for line in _check(page, f"/{language}/{path}", width)]
     page.goto(f"/{language}/my/")
     found += _check(page, page.locator(".next-step a.button").get_attribute("href"), width)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("role", IN_A_COHORT)
+@pytest.mark.parametrize(("language", "dark", "width"), ways())
+def test_pages_of_a_cohort(visitor, language, dark, width, role):
+    page = visitor(language=language, dark=dark, width=width)
+    sign_in(page, role, language)
+    paths, trails = IN_A_COHORT[role]
+    addresses = [f"/{language}/{path}" for path in paths]
+    for path, *links in trails:
+        page.goto(f"/{language}/{path}")
+        for link in links:
+            addresses.append(page.locator(f"main {link}").first.get_attribute("href"))
+            page.goto(addresses[-1])
+    found = [line for address in dict.fromkeys(addresses) for line in _check(page, address, width)]
     assert not found, "\n".join(found)
 
 
