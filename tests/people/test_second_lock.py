@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail import hooks
@@ -39,6 +40,16 @@ def test_staff_are_led_to_set_one_up(client, staff, address):
     response = client.get(address)
     assert response.status_code == 302
     assert response.url.endswith("/accounts/2fa/")
+
+
+def test_so_is_whoever_a_group_lets_into_the_cms(client):
+    """Wagtail's own form for people gives groups, and never `is_staff`."""
+    person = UserFactory()
+    person.groups.add(Group.objects.get(name="Programme staff"))
+    client.force_login(person)
+    assert client.get("/cms/queues/audit/").url.endswith("/accounts/2fa/")
+    lock(person)
+    assert client.get("/cms/queues/audit/").status_code == 200
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
