@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
 from people.contributions import Contribution, contribute, contributions
@@ -175,7 +176,9 @@ def _editor(person: User) -> dict[str, Any]:
     }
 
 
-def _forget_picture(person: User) -> None:
+def _forget_in_the_cms(person: User) -> None:
+    """The picture, and the history of their account there, whose lines are called by their name or address."""
+    ModelLogEntry.objects.for_instance(person).delete()
     row = UserProfile.objects.filter(user=person).first()
     if row and row.avatar:
         storage, name = row.avatar.storage, row.avatar.name
@@ -274,7 +277,7 @@ for part in (
         rule=_(
             "Settings and a picture that you have in the CMS are deleted. Pages that you wrote for the Centre stay."
         ),
-        erase=_forget_picture,
+        erase=_forget_in_the_cms,
         words={
             "preferred_language": _("language"),
             "current_time_zone": _("time zone"),

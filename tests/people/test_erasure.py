@@ -9,6 +9,8 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from kernel import clock
 from kernel.errors import NotAllowed, Refused
@@ -327,6 +329,17 @@ class TestErasing:
             if model._base_manager.filter(**{field.attname: learner.pk}).exists()
         ]
         assert remembering == []
+
+    def test_the_log_of_the_cms_forgets_what_they_were_called(self, person, run):
+        """Whoever changes somebody's groups in the CMS has their name, or address, written into its history."""
+        other = UserFactory(name="Bea")
+        for somebody in (person, other):
+            log(somebody, "wagtail.edit", user=other)
+        confirmed(run, person)
+        run(NOON + 7 * DAY, actions.erase_due)
+        about_people = ModelLogEntry.objects.filter(content_type__model="user")
+        assert not about_people.filter(label="Ana").exists()
+        assert about_people.filter(label="Bea").exists()
 
     def test_the_highest_app_first_and_all_or_nothing(self, person, run, monkeypatch):
         monkeypatch.setattr(register, "_contributions", dict(register._contributions))

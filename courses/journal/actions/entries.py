@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -14,6 +15,7 @@ from courses.journal.selectors.entries import companions
 from courses.journal.selectors.prompts import prompt
 from kernel import clock
 from kernel.errors import NotAllowed, Refused
+from notices.models import Notice
 from notices.telling import forget, notify
 from people import audit
 from people.models import User
@@ -89,10 +91,9 @@ def save_entry(*, entry: Entry, by: User, revision: int, title: str, body: str, 
 
 @transaction.atomic
 def delete_entry(*, entry: Entry, by: User) -> None:
-    """Delete a piece of writing for good. Those who could read it cannot any more, and unread notices of it go too."""
+    """Delete a piece of writing for good. Those who could read it cannot any more, and the notices of it go too."""
     entry = _locked(entry, by)
-    for share in entry.shares.all():
-        forget(SHARED, _subject(share))
+    _forget_for_good(entry.shares.all())
     audit.record("journal_entry.deleted", by=by, about=by, subject=entry)
     entry.delete()
 
@@ -142,8 +143,7 @@ def take_back(*, share: EntryShare, by: User) -> EntryShare:
 
 def forget_shares(person: User) -> None:
     """Before an account is erased: nobody is told any more of what its owner shared."""
-    for share in EntryShare.objects.filter(entry__owner=person):
-        forget(SHARED, _subject(share))
+    _forget_for_good(EntryShare.objects.filter(entry__owner=person))
 
 
 def entry_id(owner: User, draft: uuid.UUID) -> uuid.UUID:
@@ -153,6 +153,14 @@ def entry_id(owner: User, draft: uuid.UUID) -> uuid.UUID:
 
 def _subject(share: EntryShare) -> str:
     return f"journal_share:{share.public_id}"
+
+
+def _forget_for_good(shares: Iterable[EntryShare]) -> None:
+    """Also the notices that were read: they hold the name of who shared, and lead nowhere any more."""
+    subjects = [_subject(share) for share in shares]
+    for subject in subjects:
+        forget(SHARED, subject)
+    Notice.objects.filter(kind=SHARED, subject__in=subjects).delete()
 
 
 def _locked(entry: Entry, by: User) -> Entry:

@@ -160,7 +160,10 @@ class TestMyData:
         assert "Theirs alone." not in str(told)
         assert "@" not in str(told)
 
-    def test_erasing_leaves_nobody_told_of_it(self, written, person, friend):
+    @pytest.mark.parametrize("read", [False, True])
+    def test_erasing_leaves_nobody_told_of_it(self, written, person, friend, read):
+        """Nor told of it earlier: the notice holds their name."""
+        friend.notices.update(read_at=clock.now() if read else None)
         self.part().erase(person)
         person.delete()
         assert not Entry.objects.filter(pk=written.pk).exists()
