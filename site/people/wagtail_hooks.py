@@ -1,14 +1,21 @@
-"""What accounts add to the learner home and to the account page: what changes everything there, and one question."""
+"""What accounts add to the learner home and to the account page: what changes everything there, and one question; and
+what the CMS may not do with accounts."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.context_processors import csrf
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from kernel import clock
 from people import selectors, zones
+from people.models import User
 from people.views.profile import LATER as ZONE_ASKED_AGAIN_ON
 
 
@@ -38,6 +45,24 @@ def zone_panel(request: HttpRequest, subject: None = None) -> str:
     if zones.known(request.user.zone) or clock.now().date().isoformat() < put_off_until:
         return ""
     return _render("people/zone_panel.html", request)
+
+
+@hooks.register("before_delete_user")
+def not_by_the_cms(request: HttpRequest, person: User) -> HttpResponse:
+    """It would delete the row and leave what erasing takes along: a place nobody gets, a story everybody reads."""
+    messages.error(
+        request,
+        _(
+            "An account is not deleted here: its owner erases it, with all that belongs to it. To keep somebody out, "
+            "change their account so that it is not active any more."
+        ),
+    )
+    return redirect("wagtailusers_users:index")
+
+
+@hooks.register("before_bulk_action")
+def nor_many_at_once(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
+    return not_by_the_cms(request, request.user) if action_type == "delete" and User in action.models else None
 
 
 def _render(template: str, request: HttpRequest, **context) -> str:

@@ -409,6 +409,15 @@ class TestTheLastOfTheStaff:
         assert run(NOON + 8 * DAY, actions.erase_due) == 1
 
 
+@pytest.mark.parametrize("address", ["/cms/users/delete/{}/", "/cms/bulk/people/user/delete/?id={}"])
+def test_the_cms_deletes_no_account(client, person, address):
+    """Its button knows nothing of places, stories and invitations, which erasing gives back and takes away."""
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    page = client.post(address.format(person.pk), follow=True)
+    assert "An account is not deleted here" in page.text
+    assert User.objects.filter(pk=person.pk).exists()
+
+
 def test_nobody_erases_another(person, run):
     staff = UserFactory(is_superuser=True, is_staff=True)
     for verb in (actions.ask_erasure, actions.keep_account):
