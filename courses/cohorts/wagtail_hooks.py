@@ -92,7 +92,7 @@ def session_panel(request: HttpRequest, place) -> str:
 def my_cohort(request: HttpRequest, subject: None = None) -> str:
     """When my cohort meets next, and where I stand on a waiting list. Nothing for those who have neither."""
     mine = [path for path in _home(request)[0] if cohorts.is_live(path.enrolment.cohort)]
-    meeting = timetable.next_meeting(request.user) if mine else None
+    meeting = timetable.next_meeting([path.enrolment.cohort for path in mine]) if mine else None
     waits = cohorts.waiting_of(request.user)
     if not mine and not waits:
         return ""

@@ -88,10 +88,14 @@ class Stone:
 
 
 def course_pages(courses: Iterable[Course] | None, language: str) -> dict[uuid.UUID, CoursePage]:
-    """Course key -> the course's live page in this language, else in English, else in any; of all courses for None.
-    One query."""
+    """Course key -> the course's live page in this language, else in English, else in any. One query.
+
+    All courses for None, without their bodies and kept like outlines: every learner's home asks for them.
+    """
     live = CoursePage.objects.live().select_related("locale").order_by("path")
-    if courses is not None:
+    if courses is None:
+        live = caches["pages"].get_or_set("course-pages", lambda: list(live.defer("body", "closing")))
+    else:
         live = live.filter(translation_key__in=[course.key for course in courses])
     found: dict[uuid.UUID, dict[str, CoursePage]] = defaultdict(dict)
     for page in live:

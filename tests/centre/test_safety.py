@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -120,8 +121,13 @@ def start(*command: str, **environment: str) -> subprocess.CompletedProcess:
 
 
 SERVER = "postgres://centre@127.0.0.1:1/none"
-REAL = {"DEMO": "0", "SECRET_KEY": "a-long-and-Random-text-0123456789-that-nobody-would-guess", "EMAIL_URL": "smtp+tls://u:p@mail.example.org:587",
-        "BASE_URL": "https://centre.example.org"}  # fmt: skip
+REAL = {
+    "DEMO": "0",
+    "SECRET_KEY": "a-long-and-Random-text-0123456789-that-nobody-would-guess",
+    "SEALING_KEYS": Fernet.generate_key().decode(),
+    "EMAIL_URL": "smtp+tls://u:p@mail.example.org:587",
+    "BASE_URL": "https://centre.example.org",
+}
 
 
 class TestSettings:
@@ -130,6 +136,8 @@ class TestSettings:
         [
             ({"DATABASE_URL": SERVER}, "DEMO"),
             ({**REAL, "SECRET_KEY": ""}, "SECRET_KEY"),
+            ({**REAL, "SEALING_KEYS": ""}, "SEALING_KEYS"),
+            ({**REAL, "SEALING_KEYS": "too-short"}, "SEALING_KEYS"),
             ({**REAL, "EMAIL_URL": ""}, "EMAIL_URL"),
             ({"BASE_URL": "https://centre.example.org"}, "DEMO"),
             ({**REAL, "TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),
@@ -138,7 +146,14 @@ class TestSettings:
             ({**REAL, "EMAIL_URL": "nonsense"}, "EMAIL_URL"),
         ],
         ids=[
-            *("a server without DEMO", "no secret", "no mail", "an address for others without DEMO"),
+            *(
+                "a server without DEMO",
+                "no secret",
+                "no sealing key",
+                "no key at all",
+                "no mail",
+                "an address for others without DEMO",
+            ),
             *("no number", "neither yes nor no", "no database", "no mail server"),
         ],
     )

@@ -194,10 +194,14 @@ def attendance_at(session: CohortSession) -> dict[int, str]:
 
 
 def led_by(person: User) -> list[Led]:
-    """The cohorts that somebody leads and that are not over, each with what asks for them. Two queries."""
+    """The cohorts that somebody leads and that are not over, each with what asks for them. Three queries; a cheap one
+    for the many who lead none."""
+    mine = list(person.facilitations.filter(until__isnull=True).values_list("cohort_id", flat=True))
+    if not mine:
+        return []
     now = clock.now()
     cohorts = list(
-        facilitate.visible(Cohort.objects, person)
+        facilitate.visible(Cohort.objects.filter(pk__in=mine), person)
         .exclude(state=CohortState.CANCELLED)
         .filter(ends_on__gte=now.date() - timedelta(days=30))
         .annotate(

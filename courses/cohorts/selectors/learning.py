@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 
-from courses.cohorts.models import AttendedBy, Enrolment, EnrolmentState
+from courses.cohorts.models import AttendedBy, Enrolment, EnrolmentState, StepDone
 from courses.cohorts.rules import learn
 from courses.curriculum import selectors as curriculum
 from courses.curriculum.models import CoursePage
@@ -73,11 +75,11 @@ class Progress:
     def total(self) -> int:
         return len(self.outline.steps)
 
-    @property
+    @cached_property
     def minutes_left(self) -> int:
         return sum(step.minutes for step in self.outline.steps if step.key not in self.done)
 
-    @property
+    @cached_property
     def next_step(self) -> curriculum.Step | None:
         """Where to go on: the first step after the furthest one done that is still open, else the first open one."""
         steps = self.outline.steps
@@ -90,12 +92,12 @@ class Progress:
     def hours_left(self) -> int:
         return round(self.minutes_left / 60)
 
-    @property
+    @cached_property
     def next_session(self) -> curriculum.Session | None:
         found = self.outline.find(self.next_step.key) if self.next_step else None
         return found[0] if found else None
 
-    @property
+    @cached_property
     def stones(self) -> list[curriculum.Stone]:
         here = None if self.enrolment.is_completed else self.next_session
         return curriculum.stones(self.outline, self.done, here.key if here else None)
@@ -175,17 +177,19 @@ def all_progress(person: User, language: str, pages: Mapping[uuid.UUID, CoursePa
         learn.visible(Enrolment.objects, person)
         .exclude(state=EnrolmentState.WITHDRAWN)
         .select_related("course", "cohort")
-        .prefetch_related("steps_done")
     )
     if pages is None:
         pages = curriculum.course_pages([enrolment.course for enrolment in enrolments], language)
+    done: dict[int, set[uuid.UUID]] = defaultdict(set)
+    for enrolment, key in StepDone.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "step_key"):
+        done[enrolment].add(key)
     windows = any(enrolment.cohort and enrolment.cohort.complete_by for enrolment in enrolments)
     pauses = list(person.pauses.all()) if windows else []
     return [
         Progress(
             enrolment=enrolment,
             outline=curriculum.outline(pages[enrolment.course.key]),
-            done=frozenset(step.step_key for step in enrolment.steps_done.all()),
+            done=frozenset(done[enrolment.pk]),
             complete_by=complete_by(enrolment, pauses),
         )
         for enrolment in enrolments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.cohorts import rules
-from courses.cohorts.models import TAKES_PLACE, Cohort, CohortSession, CohortState
+from courses.cohorts.models import Cohort, CohortSession, CohortState
 from courses.curriculum import selectors as curriculum
 from kernel import clock
 from notices.calendar import Entry
@@ -54,11 +55,13 @@ def meetings(cohort: Cohort, language: str) -> list[Meeting]:
     ]
 
 
-def next_meeting(person: User) -> CohortSession | None:
-    """The next meeting, or the one under way, of all the cohorts somebody has a place in. One query."""
-    mine = person.enrolments.filter(state__in=TAKES_PLACE, cohort__state__in=(CohortState.OPEN, CohortState.CLOSED))
-    coming = CohortSession.objects.filter(ends_at__gt=clock.now(), cohort__in=mine.values("cohort_id"))
-    return coming.select_related("cohort__course").order_by("starts_at", "pk").first()
+def next_meeting(cohorts: Sequence[Cohort]) -> CohortSession | None:
+    """The next meeting, or the one under way, of these cohorts, with its cohort. One query."""
+    coming = CohortSession.objects.filter(ends_at__gt=clock.now(), cohort__in=[cohort.pk for cohort in cohorts])
+    meeting = coming.order_by("starts_at", "pk").first()
+    if meeting:
+        meeting.cohort = next(cohort for cohort in cohorts if cohort.pk == meeting.cohort_id)
+    return meeting
 
 
 def sessions_of(cohort: Cohort, language: str) -> dict[uuid.UUID, curriculum.Session]:

@@ -165,13 +165,13 @@ class TestCalendar:
 
     def test_the_next_meeting_is_the_first_that_is_not_over(self, place, by, keys):
         first, second = set_timetable(place, by, at(keys[0], 10), at(keys[1], 20))
-        assert next_meeting(place.person) == first
+        assert next_meeting([place.cohort]) == first
         with clock.freeze(first.starts_at + timedelta(hours=1)):
-            assert next_meeting(place.person) == first
+            assert next_meeting([place.cohort]) == first
         with clock.freeze(first.ends_at):
-            assert next_meeting(place.person) == second
+            assert next_meeting([place.cohort]) == second
         with clock.freeze(second.ends_at):
-            assert next_meeting(place.person) is None
+            assert next_meeting([place.cohort]) is None
 
 
 class TestOwnSteps:

@@ -281,7 +281,7 @@ class TestQueries:
             ("course", (11, 0)),
             ("chapter", (11, 0)),
             ("home", (16, 0)),
-            ("search", (8, 5)),
+            ("search", (9, 6)),
         ],
     )
     def test_signed_out(self, client, page, queries):
@@ -295,8 +295,8 @@ class TestQueries:
             ("course", (15, 6)),
             ("chapter", (13, 7)),
             ("home", (18, 9)),
-            ("learner home", (18, 12)),
-            ("search", (10, 7)),
+            ("learner home", (18, 11)),
+            ("search", (11, 8)),
         ],
     )
     def test_signed_in(self, client, enrolment, keys, page, queries):
@@ -310,5 +310,5 @@ class TestQueries:
         for number in range(1, courses):
             actions.enrol(course=make_course(f"course-{number}"), by=enrolment.person)
         _cold, warm = costs(client, "/en/my/")
-        assert warm == 12
+        assert warm == 11
         assert len(soup(client.get("/en/my/")).main.select(".stones")) == courses
