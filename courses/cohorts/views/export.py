@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +14,9 @@ from courses.cohorts.models import Cohort
 from courses.cohorts.selectors import facilitating as selectors
 from courses.cohorts.selectors.rows import Row
 
-# What spreadsheets take for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Before what spreadsheets take for the beginning of a formula, also in full width and after blanks: in a cell, in a
+# line of it, and after the signs at which a spreadsheet of another language (French, Spanish: “;”) begins a cell.
+FORMULA = re.compile(r"^(?=[\t\r])|(?:^|(?<=[;,|\t\r\n]))(?=[ \xa0]*[=+\-@＝＋－＠])")
 
 
 class _Echo:
@@ -26,8 +28,7 @@ class _Echo:
 
 def cell(value: Any) -> str:
     """A cell that no spreadsheet runs: somebody's name may be a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return FORMULA.sub("'", str(value))
 
 
 def lines(cohort: Cohort, language: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.urls import reverse
@@ -74,6 +75,17 @@ def test_is_in_the_language_of_the_page(export, cohort):
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\tx", "\rx"])
 def test_runs_nothing(name):
     assert cell(name) == f"'{name}"
+
+
+@pytest.mark.parametrize("before", ["", " ", "Ana;", "Ana; ", "Ana,", "Ana\n", "Ana\t"])
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠")
+def test_nor_where_a_spreadsheet_of_another_language_begins_a_cell(before, sign):
+    assert re.search(f"'\\s*{re.escape(sign)}1", cell(f"{before}{sign}1"))
+
+
+@pytest.mark.parametrize("text", ["Anne-Marie", "Two; three, four", "a=b", "captions\nno mornings", "ana@example.org"])
+def test_leaves_words_alone(text):
+    assert cell(text) == text
 
 
 def test_a_name_is_not_run(export, cohort):
