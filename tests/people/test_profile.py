@@ -132,6 +132,13 @@ def test_a_hostile_name_is_shown_as_text(client, person):
     assert "<script>alert(1)" not in client.get("/en/my/").text
 
 
+def test_a_name_is_one_line(client, person):
+    """In a mail of ours a second line would look like words of ours."""
+    client.post("/en/accounts/profile/", {**FULL, "name": "Ana\r\n\r\nYour account closes today:\thttp://evil.example"})
+    person.refresh_from_db()
+    assert person.name == "Ana Your account closes today: http://evil.example"
+
+
 def test_strangers_are_asked_to_sign_in(client):
     assert client.get("/fr/accounts/profile/").url == "/fr/accounts/login/?next=/fr/accounts/profile/"
 

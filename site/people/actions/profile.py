@@ -28,15 +28,15 @@ ABOUT = (
 @transaction.atomic
 def change_profile(*, person: User, by: User, name: str, language: str, **about: Any) -> User:
     """What we call somebody, the language we write to them in, and whatever `about` says of their profile (ABOUT). Only
-    they change it themselves. The profile's row is made when something is first said in it. The audit line names the
-    fields that changed, never what is in them.
+    they change it themselves. A name is one line: it stands in sentences of our mails. The profile's row is made when
+    something is first said in it. The audit line names the fields that changed, never what is in them.
 
     Raises ValidationError for what does not fit.
     """
     if person != by:
         raise NotAllowed
     person = User.objects.select_for_update().get(pk=person.pk)
-    changed = _set(person, {"name": name, "language": language})
+    changed = _set(person, {"name": " ".join(name.split()), "language": language})
     person.full_clean(exclude=["password"])
     person.save(update_fields=["name", "language"])
     if about:
