@@ -108,14 +108,14 @@ def share_entry(*, entry: Entry, reader: uuid.UUID, by: User) -> EntryShare:
     entry = _locked(entry, by)
     if reader not in {companion.public_id for companion in companions(by)}:
         raise Refused(
-            "not_a_companion", _("You can share with the people of your own group. Please choose one of them.")
+            "not_a_companion", _("You can share with the people of your own cohort. Please choose one of them.")
         )
     person = User.objects.get(public_id=reader)
     share, created = EntryShare.objects.get_or_create(entry=entry, reader=person, taken_back_at=None)
     if created:
         audit.record("journal_entry.shared", by=by, about=person, subject=share)
         with translation.override(person.language):
-            name = by.name or _("Somebody in your group")
+            name = by.name or _("Somebody in your cohort")
         notify(
             person,
             SHARED,

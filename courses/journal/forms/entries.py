@@ -77,7 +77,7 @@ class ShareForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Please choose one person."),
-            "invalid_choice": _("You can share with the people of your own group. Please choose one of them."),
+            "invalid_choice": _("You can share with the people of your own cohort. Please choose one of them."),
         },
     )
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from notices.actions import reading
@@ -22,6 +23,7 @@ PER_PAGE = 20
 
 
 @login_required
+@never_cache
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     page = Paginator(lists.notices_of(request.user), PER_PAGE).get_page(request.GET.get("page"))

@@ -6,7 +6,7 @@ from people.models import Invitation, Role
 
 ROLES = [
     (Role.MEMBER, gettext_lazy("Member: takes part in what the organisation offers")),
-    (Role.LEAD, gettext_lazy("Lead: also invites people and looks after the organisation’s groups")),
+    (Role.LEAD, gettext_lazy("Lead: also invites people and looks after the organisation’s cohorts")),
 ]
 
 

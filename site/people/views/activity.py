@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from people import audit, selectors
 from people.models import AuditLine, User
@@ -21,6 +22,7 @@ class Line:
 
 
 @login_required
+@never_cache
 def activity(request: HttpRequest) -> HttpResponse:
     """What was done about the person who asks, and what they did, a page at a time."""
     page = Paginator(selectors.deeds(request.user), PER_PAGE).get_page(request.GET.get("page"))

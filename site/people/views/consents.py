@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from people import actions, selectors
 from people.consents import title_of
@@ -13,6 +14,7 @@ PER_PAGE = 20
 
 
 @login_required
+@never_cache
 def consents(request: HttpRequest) -> HttpResponse:
     """What one agreed to, when and in which words. `give` and `take_back` name a purpose."""
     person = request.user

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kernel.errors import Refused
@@ -23,12 +24,14 @@ PER_PAGE = 25
 
 
 @login_required
+@never_cache
 def organisations(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.live_memberships(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "people/organisations.html", {"page_obj": page})
 
 
 @login_required
+@never_cache
 def organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """My part in an organisation; for its leads also who else belongs to it and who has been invited."""
     found = _organisation(request, public_id, see_organisation)
@@ -41,6 +44,7 @@ def organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def organisation_invite(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Invite somebody, and see who has not answered yet."""
     found = _organisation(request, public_id, lead_organisation)
@@ -62,6 +66,7 @@ def organisation_invite(request: HttpRequest, public_id: uuid.UUID) -> HttpRespo
 
 
 @login_required
+@never_cache
 def organisation_member(request: HttpRequest, public_id: uuid.UUID, membership_id: uuid.UUID) -> HttpResponse:
     """One member, for the leads: change what they do, or end their membership; one's own, for everybody: leave."""
     found = _organisation(request, public_id, see_organisation)

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from people import actions, selectors, zones
@@ -12,6 +13,7 @@ from people.forms import PauseForm
 
 
 @login_required
+@never_cache
 def pause(request: HttpRequest) -> HttpResponse:
     """Begin a pause, or change the one there is."""
     standing = selectors.standing_of(request.user)

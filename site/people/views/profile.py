@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from kernel import clock
 from people import actions, selectors, zones
@@ -18,6 +19,7 @@ PUT_OFF_FOR = timedelta(days=7)
 
 
 @login_required
+@never_cache
 def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=selectors.profile_of(request.user), person=request.user)
     if form.is_valid():
