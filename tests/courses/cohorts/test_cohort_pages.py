@@ -13,7 +13,7 @@ from django.utils import translation
 from courses.cohorts import actions
 from courses.cohorts.models import Enrolment, PlaceRequest
 from courses.cohorts.selectors import home_of
-from courses.cohorts.wagtail_hooks import my_group
+from courses.cohorts.wagtail_hooks import my_cohort
 from kernel import clock
 from people.models import Role
 from tests.factories import UserFactory, make_course
@@ -358,7 +358,7 @@ class TestLearnerHome:
         request.user = person
         request._home = home_of(person, "en")
         with CaptureQueriesContext(connection) as panel:
-            assert bool(my_group(request)) == bool(cohorts)
+            assert bool(my_cohort(request)) == bool(cohorts)
         assert len(panel) == of_the_panel
 
     def test_as_a_whole_costs_the_same_with_one_cohort_and_with_three(self, client):
