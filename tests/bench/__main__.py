@@ -18,6 +18,7 @@ import urllib.request
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests.bench import notices
 from tests.bench.servers import ROOT, answers, gunicorn
 from tests.house import databases, manage
 
@@ -58,9 +59,10 @@ def main() -> int:
             row.queries = facts["queries"].get(row.name)
         with gunicorn("centre.wsgi", STEP, environment) as address:
             weight = page_weight(address, STEP)
+        mail = notices.run(environment)
     finally:
         house.drop(name)
-    report(rows, weight, environment)
+    report(rows, weight, mail, environment)
     return 0
 
 
@@ -111,7 +113,7 @@ def page_weight(address: str, path: str) -> dict[str, int]:
     return parts
 
 
-def report(rows: list[Row], weight: dict[str, int], environment: dict[str, str]) -> None:
+def report(rows: list[Row], weight: dict[str, int], mail: dict[str, float], environment: dict[str, str]) -> None:
     kind = "PostgreSQL" if environment["DATABASE_URL"].startswith("postgres") else "SQLite"
     print(f"\ngunicorn 2x4, {CONNECTIONS} connections, {kind}, {'Redis' if environment['REDIS_URL'] else 'memory'}\n")
     print(f"{'page':<28}{'a second':>10}{'p50 ms':>9}{'p95 ms':>9}{'of bare':>9}{'queries':>9}{'errors':>8}")
@@ -125,10 +127,13 @@ def report(rows: list[Row], weight: dict[str, int], environment: dict[str, str])
     print(f"\nA step, first view: {total / 1024:.1f} KiB gzipped of {WEIGHT_LIMIT / 1024:.0f} allowed")
     for name, size in weight.items():
         print(f"  {name:<40}{size / 1024:>6.1f} KiB")
-    path = ROOT / "var" / "bench.json"
-    path.write_text(
-        json.dumps({"rows": [asdict(row) for row in rows], "weight": weight, "cores": os.cpu_count()}, indent=1)
+    print(
+        f"\nA tick with {mail['sent']:,} notices that are due: {mail['per_second']:.0f} mails a second "
+        f"({mail['of_floor']:.2f} of the floor), memory {mail['rss_start_mb']:.0f} to {mail['rss_end_mb']:.0f} MB"
     )
+    path = ROOT / "var" / "bench.json"
+    figures = {"rows": [asdict(row) for row in rows], "weight": weight, "mail": mail, "cores": os.cpu_count()}
+    path.write_text(json.dumps(figures, indent=1))
     print(f"\nWritten to {path.relative_to(ROOT)}")
 
 
