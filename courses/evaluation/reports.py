@@ -49,17 +49,13 @@ class VersionReport:
 def of_cohort(cohort: Cohort) -> list[VersionReport]:
     """One report for each version of the instrument that the cohort answered. One query."""
     people = _people(_counted(Answers.objects.filter(enrolment__cohort=cohort)))
-    return _reports({version: [person for _cohort, person in rows] for version, rows in people.items()})
+    return _reports({version: [[person for _cohort, person in rows]] for version, rows in people.items()})
 
 
 def of_course(course: Course) -> list[VersionReport]:
-    """The same for a whole course.
-
-    Cohorts whose own report shows figures could be subtracted from the whole: what is left over counts only when it,
-    too, is at least five people.
-    """
+    """The same for a whole course, so that no cohort's own report taken from it leaves fewer than five people."""
     people = _people(_counted(Answers.objects.filter(enrolment__course=course)))
-    return _reports({version: _safe_together(rows) for version, rows in people.items()})
+    return _reports({version: _groups(rows) for version, rows in people.items()})
 
 
 def _counted(answers: QuerySet[Answers]) -> QuerySet[Answers]:
@@ -96,23 +92,19 @@ def _people(answers: QuerySet[Answers]) -> dict[tuple[str, int], list[tuple[int 
     }
 
 
-def _safe_together(rows: list[tuple[int | None, figures.Person]]) -> list[figures.Person]:
-    groups: dict[int | None, list[figures.Person]] = defaultdict(list)
+def _groups(rows: list[tuple[int | None, figures.Person]]) -> list[list[figures.Person]]:
+    """Those who have a report of their own, and whoever goes at their own pace by themselves, in none."""
+    cohorts: dict[int, list[figures.Person]] = defaultdict(list)
     for cohort, person in rows:
-        groups[cohort].append(person)
-    shown = [people for cohort, people in groups.items() if cohort is not None and _shows(people)]
-    rest = [person for cohort, people in groups.items() if cohort is None or not _shows(people) for person in people]
-    return [person for people in shown for person in people] + (rest if _shows(rest) else [])
+        if cohort is not None:
+            cohorts[cohort].append(person)
+    return [*cohorts.values(), *([person] for cohort, person in rows if cohort is None)]
 
 
-def _shows(people: list[figures.Person]) -> bool:
-    return sum(bool(person.before and person.after) for person in people) >= figures.SMALLEST_CELL
-
-
-def _reports(people: dict[tuple[str, int], list[figures.Person]]) -> list[VersionReport]:
-    found = ((version_of(*version), rows) for version, rows in sorted(people.items()))
+def _reports(people: dict[tuple[str, int], list[list[figures.Person]]]) -> list[VersionReport]:
+    found = ((version_of(*version), groups) for version, groups in sorted(people.items()))
     return [
-        VersionReport(instrument, figures.report(rows, [item.key for item in instrument.items]))
-        for instrument, rows in found
+        VersionReport(instrument, figures.together(groups, [item.key for item in instrument.items]))
+        for instrument, groups in found
         if instrument
     ]

@@ -5,7 +5,7 @@ from statistics import mean
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.evaluation.figures import SMALLEST_CELL, Person, report
+from courses.evaluation.figures import SMALLEST_CELL, Person, report, together
 
 marks = st.dictionaries(st.sampled_from(["a", "b"]), st.integers(0, 10))
 people = st.lists(
@@ -50,6 +50,45 @@ def test_means_are_those_of_the_pairs(group):
         assert line.n == len(pairs)
         assert abs(line.change - mean(after - before for before, after in pairs)) < 1e-9
         assert line.spread >= 0
+
+
+def test_one_persons_marks_are_not_the_difference_of_two_comparisons():
+    alike = [Person(before={"a": 4}, after={"a": 6}, follow_up={"a": 7}, then={"a": 3})] * 5
+    odd = Person(before={"a": 9}, after={"a": 10}, follow_up={}, then={})
+    result = report([*alike, odd], ["a"])
+    assert result.lines[0].n == 6
+    assert result.thinking_back[0].is_suppressed
+    assert result.follow_up[0].is_suppressed
+    result = report([*alike, *[odd] * 5], ["a"])
+    assert [line.n for line in (*result.lines, *result.thinking_back, *result.follow_up)] == [10, 5, 5]
+
+
+@given(people)
+def test_comparisons_with_marks_in_common_differ_by_nobody_or_by_five(group):
+    result = report(group, ["a"])
+    (line,), (then,), (later,) = result.lines, result.thinking_back, result.follow_up
+    for other, name in ((then, "then"), (later, "follow_up")):
+        if line.is_suppressed or other.is_suppressed:
+            continue
+        both = [(p.before, p.after) if name == "follow_up" else (p.after, p.before) for p in group]
+        pairs = {n for n, (one, two) in enumerate(both) if "a" in one and "a" in two}
+        beside = {n for n, p in enumerate(group) if "a" in both[n][0] and "a" in getattr(p, name)}
+        assert not any(0 < len(more) < SMALLEST_CELL for more in (pairs - beside, beside - pairs))
+
+
+@given(st.lists(people, min_size=1, max_size=4))
+def test_the_whole_less_what_the_groups_show_is_nobody_or_five(groups):
+    whole, parts = together(groups, ["a", "b"]), [report(group, ["a", "b"]) for group in groups]
+    for name in ("lines", "thinking_back", "follow_up"):
+        for number, line in enumerate(getattr(whole, name)):
+            shown = sum(getattr(part, name)[number].n or 0 for part in parts)
+            assert (line.n or 0) - shown == 0 or (line.n or 0) - shown >= SMALLEST_CELL
+    for name in ("began", "finished", "dropped_out"):
+        shown = [part for part in parts if None not in (part.began, part.finished, part.dropped_out)]
+        if (total := getattr(whole, name)) is not None:
+            assert not 0 < total - sum(getattr(part, name) for part in shown) < SMALLEST_CELL
+    for degree, count in (whole.attainment or {}).items():
+        assert not 0 < count - sum((part.attainment or {}).get(degree, 0) for part in parts) < SMALLEST_CELL
 
 
 def test_drop_out_is_told_when_it_is_large_enough():
