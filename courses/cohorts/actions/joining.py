@@ -20,7 +20,7 @@ from courses.cohorts.actions.places import (
     place,
     take_place,
 )
-from courses.cohorts.actions.tries import count_try, forget_tries
+from courses.cohorts.actions.tries import count_try, forget_try
 from courses.cohorts.facts import PutOnWaitingList
 from courses.cohorts.models import PLACE_REQUEST, Cohort, CohortState, Enrolment, Joining, PlaceRequest, RequestState
 from courses.cohorts.selectors.cohorts import WAITS, by_code, facilitators_of
@@ -45,7 +45,7 @@ def find_by_code(*, code: str, by: User, address: str = "") -> Cohort:
             "wrong_code",
             _("No cohort has this code. Look at the letters once more, or ask whoever gave it to you."),
         )
-    forget_tries(by)
+    forget_try(by)
     return cohort
 
 

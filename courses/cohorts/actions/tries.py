@@ -33,9 +33,13 @@ def count_try(person: User, address: str = "") -> None:
         )
 
 
-def forget_tries(person: User) -> None:
-    """The code was right: this person starts afresh."""
-    cache.delete(f"code-tries:person:{person.pk}")
+def forget_try(person: User) -> None:
+    """The code was right: this try does not count. The wrong ones before it still do, or whoever has one code could
+    guess at the others for ever."""
+    try:
+        cache.decr(f"code-tries:person:{person.pk}")
+    except ValueError:  # it has just run out
+        return
 
 
 def _count(key: str) -> int:

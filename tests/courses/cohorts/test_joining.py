@@ -161,6 +161,17 @@ class TestCode:
         cache.clear()
         assert actions.find_by_code(code="ABCD2345", by=person)
 
+    def test_a_right_code_between_wrong_ones_buys_no_more_of_them(self):
+        cohort, person = CohortFactory(by_code=True), UserFactory()
+        for _ in range(20):
+            assert actions.find_by_code(code=cohort.code, by=person) == cohort
+        for _ in range(10):
+            actions.find_by_code(code=cohort.code, by=person)
+            with pytest.raises(Refused, match="wrong_code"):
+                actions.find_by_code(code="ABCD2346", by=person)
+        with pytest.raises(Refused, match="too_many_tries"):
+            actions.find_by_code(code="ABCD2346", by=person)
+
     def test_guessing_by_many_from_one_address_ends_too(self, monkeypatch):
         monkeypatch.setattr("courses.cohorts.actions.tries.OF_AN_ADDRESS", 3)
         for expected in ["wrong_code"] * 3 + ["too_many_tries"]:
