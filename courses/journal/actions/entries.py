@@ -21,6 +21,8 @@ from people import audit
 from people.models import User
 
 SHARED = "journal_shared"
+# A page a day for five years; looking for a word, and printing, open every one of them.
+MOST_ENTRIES = 2000
 
 
 @transaction.atomic
@@ -40,11 +42,15 @@ def begin_entry(
 
     `draft` names it on the device that writes, so that what is sent twice is one entry: the second time it is saved
     like any other, from revision 0. Nobody can name somebody else's. Raises NotAllowed for a step or question that does
-    not exist, Refused("newer_text") when the entry is there with other words.
+    not exist, Refused("newer_text") when the entry is there with other words, and Refused("enough") at MOST_ENTRIES.
     """
     public_id = entry_id(by, draft)
     if found := own_entry.visible(Entry.objects, by).filter(public_id=public_id).first():
         return save_entry(entry=found, by=by, revision=0, title=title, body=body, language=language)
+    if own_entry.visible(Entry.objects, by).count() >= MOST_ENTRIES:
+        raise Refused(
+            "enough", _("Your journal is full. Delete some pages, or keep them as a file first, then begin a new one.")
+        )
     asked = prompt(step_key, question, prompt_language or language) if step_key else None
     if step_key and asked is None:
         raise NotAllowed

@@ -33,8 +33,10 @@ def new(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 return _leave(request, _begin(request, form))
-            except Refused:
-                return _both(request, _begun(request, form), form)
+            except Refused as refusal:
+                if refusal.code == "newer_text":
+                    return _both(request, _begun(request, form), form)
+                form.add_error(None, refusal.message)
             except NotAllowed:
                 form = _without_question(request.POST)
         return _editor(request, form, asked=asked, sent=True)
@@ -68,14 +70,16 @@ def autosave_new(request: HttpRequest) -> HttpResponse:
     form = NewEntryForm(request.POST)
     if form.has_error("body", "nothing_yet"):
         return JsonResponse({"revision": 0})
-    if not form.is_valid():
-        return _not_saved(form)
     try:
-        return _saved(request, _begin(request, form))
+        if form.is_valid():
+            return _saved(request, _begin(request, form))
     except Refused as refusal:
-        return _newer(_begun(request, form), refusal)
+        if refusal.code == "newer_text":
+            return _newer(_begun(request, form), refusal)
+        form.add_error(None, refusal.message)
     except NotAllowed:
-        return _not_saved(_without_question(request.POST))
+        form = _without_question(request.POST)
+    return _not_saved(form)
 
 
 @unrecorded

@@ -47,7 +47,9 @@ class TestWriting:
         shown = soup(client.get(at("journal_entry", entry.public_id))).main.blockquote
         assert (shown.get_text(strip=True), shown["lang"]) == (question, language)
 
-    @pytest.mark.parametrize("query", ["step=00000000-0000-4000-8000-000000000000", "step=x", "step=%00", "question=99"])
+    @pytest.mark.parametrize(
+        "query", ["step=00000000-0000-4000-8000-000000000000", "step=x", "step=%00", "question=99"]
+    )
     def test_a_forged_question_is_not_here(self, client, person, reflection, query):
         step = f"&step={reflection['en'].translation_key}" if query.startswith("question") else ""
         assert client.get(f"{at('journal_new')}?{query}{step}").status_code == 404
@@ -383,3 +385,15 @@ def test_a_json_answer_quotes_nobody(client, person):
     answer = json.dumps(client.post(at("journal_autosave_new"), new_words(body=SECRET)).json())
     assert SECRET not in answer
     assert reverse("journal_new") not in answer
+
+
+def test_a_full_journal_loses_no_word_of_what_is_written_next(client, person, monkeypatch):
+    monkeypatch.setattr("courses.journal.actions.entries.MOST_ENTRIES", 1)
+    EntryFactory(owner=person)
+    page = client.post(at("journal_new"), new_words(body=SECRET))
+    assert "Your journal is full" in words(page)
+    assert SECRET in soup(page).find("textarea").text
+    answer = client.post(at("journal_autosave_new"), new_words(body=SECRET))
+    assert answer.status_code == 400
+    assert "Your journal is full" in answer.json()["said"]
+    assert Entry.objects.filter(owner=person).count() == 1
