@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -49,19 +50,25 @@ def invite(*, cohort: Cohort, by: User, addresses: Sequence[str], language: str)
     if not takes_people(cohort):
         raise Refused("closed", _("This cohort takes nobody new at the moment, so nobody can be invited."))
     _count(by, len(addresses))
-    failed = []
-    with get_connection() as connection:
-        for address in addresses:
-            key = f"invited:{cohort.pk}:{hashlib.sha256(address.encode()).hexdigest()}"
-            if not cache.add(key, 1, AGAIN_AFTER_SECONDS):
-                continue
-            try:
-                invitation(cohort, address, language, connection).send()
-            except OSError:  # smtplib's errors are of this kind, too
-                cache.delete(key)
-                failed.append(address)
+    try:
+        with get_connection() as connection:
+            failed = [address for address in addresses if not _send(cohort, address, language, connection)]
+    except OSError:  # the mail server is away
+        failed = list(addresses)
     record("cohort.invited", by=by, subject=cohort, people=len(addresses) - len(failed))
     return Sent(sent=tuple(a for a in addresses if a not in failed), failed=tuple(failed))
+
+
+def _send(cohort: Cohort, address: str, language: str, connection: BaseEmailBackend) -> bool:
+    key = f"invited:{cohort.pk}:{hashlib.sha256(address.encode()).hexdigest()}"
+    if not cache.add(key, 1, AGAIN_AFTER_SECONDS):
+        return True
+    try:
+        invitation(cohort, address, language, connection).send()
+    except OSError:  # smtplib's errors are of this kind, too
+        cache.delete(key)
+        return False
+    return True
 
 
 def invitation_path(cohort: Cohort) -> str:

@@ -325,6 +325,14 @@ class TestLead:
         assert "Please send the others tomorrow" in words(client.post(at("en", "cohort_lead", cohort), data))
         assert not mail.outbox
 
+    def test_a_mail_server_that_is_away_is_a_sentence(self, client, cohort, settings, monkeypatch):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        monkeypatch.setattr("smtplib.SMTP.connect", lambda *_: (_ for _ in ()).throw(ConnectionRefusedError))
+        data = {"addresses": "a@example.org", "language": "en"}
+        assert "could not be written to: a@example.org" in words(
+            client.post(at("en", "cohort_lead", cohort), data, follow=True)
+        )
+
     def test_a_name_that_would_break_the_mail_does_not(self, client, cohort):
         cohort.name = "Line\nBcc: x@example.org"
         cohort.save()
