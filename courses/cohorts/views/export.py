@@ -68,7 +68,7 @@ def _values(row: Row, sessions: int, meetings: int) -> list[Any]:
     return [
         row.title,
         row.state_in_words,
-        row.last_active_on or "",
+        (row.has_place and row.last_active_on) or "",
         *done,
         *total,
         *(row.attended or [""] * meetings),

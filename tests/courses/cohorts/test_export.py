@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -65,6 +66,13 @@ def test_holds_what_the_table_shows_and_no_more(export, cohort):
     assert "SECRET" not in str(line)
     assert enrolment.person.email not in str(line)
     assert AuditLine.objects.filter(verb="cohort.exported", subject_id=str(cohort.public_id)).count() == 1
+
+
+def test_of_whoever_has_left_it_says_that_and_no_more(export, cohort):
+    left = PlaceFactory(cohort=cohort, person__name="Ana", state="withdrawn", last_active_on=date(2025, 3, 4))
+    Profile.objects.create(person=left.person, access_needs="SHARED", access_needs_shared=True)
+    line = table(export())[1]
+    assert [value for value in line if value] == ["Ana", "withdrawn"]
 
 
 def test_is_in_the_language_of_the_page(export, cohort):
