@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
+from django.utils import translation
 
 from tests.house import databases
 
@@ -67,6 +68,14 @@ def _leave_rows(monkeypatch):
 @pytest.fixture
 def committed(_restore_afterwards, _leave_rows, transactional_db):
     """Real commits, for races, sockets and what happens after a commit. The content is put back afterwards."""
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """A request leaves its language on the thread; the next test begins without it."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

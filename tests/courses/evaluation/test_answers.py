@@ -10,7 +10,7 @@ from django.utils import translation
 from courses.cohorts.models import Enrolment, EnrolmentState, StepDone
 from courses.curriculum.selectors import step_keys
 from courses.evaluation import actions, selectors
-from courses.evaluation.models import Answers, Moment
+from courses.evaluation.models import Moment
 from courses.evaluation.picture import draw
 from courses.evaluation.receivers import invite_to_follow_up
 from kernel import clock
@@ -65,19 +65,19 @@ class TestWhen:
     def test_what_is_not_open_is_refused(self, enrolment):
         with pytest.raises(Refused, match="not_open"):
             keep(enrolment, Moment.AFTER)
-        assert not Answers.objects.exists()
+        assert not enrolment.evaluation_answers.exists()
 
     def test_given_once_for_good(self, enrolment):
         keep(enrolment)
         with pytest.raises(Refused, match="already_given"):
             keep(enrolment, ratings=ratings(9))
-        assert Answers.objects.get().ratings == ratings(4)
+        assert enrolment.evaluation_answers.get().ratings == ratings(4)
 
     def test_a_draft_is_gone_on_with(self, enrolment):
         keep(enrolment, ratings={"asking": 3}, give=False)
         assert states(enrolment)["before"] == "draft"
         keep(enrolment, ratings={"asking": 3, "telling": 5})
-        row = Answers.objects.get()
+        row = enrolment.evaluation_answers.get()
         assert (row.ratings, row.given_at is None) == ({"asking": 3, "telling": 5}, False)
 
     def test_a_course_without_an_instrument_asks_nothing(self, client, enrolment):
@@ -145,7 +145,7 @@ class TestPages:
         response = client.post(address, {"now-asking": value, "now-telling": "5"})
         assert response.status_code == 200
         assert soup(response).select_one("[name=now-telling][checked]")["value"] == "5"
-        assert not Answers.objects.exists()
+        assert not enrolment.evaluation_answers.exists()
 
     def test_a_moment_that_does_not_exist(self, client, enrolment):
         assert client.get(reverse("evaluation_answer", args=[enrolment.public_id, "never"])).status_code == 404
