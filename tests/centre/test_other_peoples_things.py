@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db
 ROLES = (
     *("learner", "alumna", "coach", "facilitator", "assessor", "assessor2", "applicant", "lead", "translator", "staff"),
 )
+# Who meets the most doors; the others are slow, and run in CI.
+USUAL = ("learner", "facilitator", "lead")
 OURS = ("people", "notices", "courses", "centre")
 # For everybody, or found by a secret that is tested elsewhere.
 FOR_WHOM_IT_REACHES = {
@@ -141,7 +143,9 @@ def ids() -> dict[str, str]:
     return {**ids, "step": str(step_keys(the_course())[0]), "moment": "before"}
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "role", [pytest.param(role, marks=() if role in USUAL else pytest.mark.slow) for role in ROLES]
+)
 def test_what_is_not_for_a_role_is_not_there(role, ids):
     client = Client()
     client.force_login(User.objects.get(email=f"{role}@demo.example"))
