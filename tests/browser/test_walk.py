@@ -40,6 +40,7 @@ def test_the_whole_course_in_three_languages(visitor):
     page.locator("[name=aim]").fill("Que la primera línea diga qué pasa después.")
     page.locator("[name=first_steps]").fill("Reunir diez cartas sin nombres.")
     page.locator("main form:has([name=aim]) button.button:not([type=button])").first.click()
+    expect(page).not_to_have_url(re.compile("/edit/"))
     page.goto("/es/my/")
     page.locator("main a[href$='/completed/']").first.click()
     expect(page.locator(".stone.done")).to_have_count(5)
