@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 import time
+import traceback
 from pathlib import Path
 
 from allauth.usersessions.models import UserSession
@@ -38,8 +39,12 @@ def tick(number: int = 0, *, drain: bool = True) -> None:
     for part in parts:
         try:
             part()
-        except Exception:
-            logger.exception("Due work failed: %s", part.__name__)
+        except Exception as error:
+            # Only the type and the place: what an exception quotes may be somebody's words.
+            *_frames, last = traceback.extract_tb(error.__traceback__)
+            logger.error(
+                "Due work failed: %s: %s at %s:%s", part.__name__, type(error).__name__, last.name, last.lineno
+            )
 
 
 def publish_scheduled() -> None:

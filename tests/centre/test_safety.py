@@ -199,7 +199,7 @@ class TestTick:
         done = []
 
         def broken():
-            raise RuntimeError("no")
+            raise RuntimeError("what somebody wrote in private")
 
         monkeypatch.setattr(tick, "publish_scheduled", broken)
         monkeypatch.setattr(tick, "run_queued_tasks", lambda: done.append("tasks"))
@@ -207,7 +207,8 @@ class TestTick:
         tick.tick(0)
         tick.tick(1)
         assert done == ["tasks", "sessions", "tasks"]
-        assert "broken" in caplog.text
+        assert "broken: RuntimeError" in caplog.text
+        assert "in private" not in caplog.text
 
     def test_ended_sessions_are_forgotten(self, committed):
         client = Client()
