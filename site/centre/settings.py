@@ -35,6 +35,7 @@ LADDER = [
     "courses.cohorts",
     "courses.journal",
     "courses.evaluation",
+    "community.sets",
     "centre",
 ]
 

@@ -43,7 +43,7 @@ COMPOSES = "centre"
 
 # Inside an app, lower lines import nothing of higher ones.
 LAYERS = [
-    {"facts", "rules", "apps", "blocks", "shipped", "consents", "zones", "instruments"},
+    {"facts", "rules", "apps", "blocks", "shipped", "consents", "zones", "instruments", "meeting"},
     {"models"},
     {"kinds", "selectors", "loading", "translations", "calendar", "audit", "wire"},
     {"due", "telling"},
