@@ -39,11 +39,11 @@ class LearningSet(models.Model):
     """An action learning set: four to eight people who help one another with questions, with a set adviser or without.
 
     Its name, theme, words about itself, language and times are read by its members, and by everybody who is signed in
-    while it is listed; by the people of its cohort while it is for them. Nothing else of it leaves the set; the staff see
-    counts. Kept while it is open and for a year after it closed, then deleted with all it holds.
+    while it is listed; by the people of its cohort while it is for them. Nothing else of it leaves the set; the staff
+    see counts. Kept while it is open and for a year after it closed, then deleted with all it holds.
 
-    `seats_taken` counts the members' seats (the adviser's is beside them); the actions count under the set's lock and the
-    database refuses more than there are.
+    `seats_taken` counts the members' seats (the adviser's is beside them); the actions count under the set's lock and
+    the database refuses more than there are.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -121,8 +121,8 @@ class SeatRole(models.TextChoices):
 
 
 class Seat(models.Model):
-    """A place in a set. Read by those who have one in it. After the person has left it keeps what it did together; after
-    their account is erased it is nobody's.
+    """A place in a set. Read by those who have one in it. After the person has left it keeps what it did together;
+    after their account is erased it is nobody's.
 
     Seats are numbered from 1 around the circle, and the adviser's is 0; a number that is free is given again.
     """

@@ -19,8 +19,8 @@ from courses.journal.rules import own_entry
 from courses.journal.selectors import entries as selectors
 from courses.journal.selectors import searching
 from courses.journal.selectors.prompts import tell_steps
-from courses.journal.views.private import private
 from kernel import clock
+from kernel.private import private
 
 ENTRIES_PER_PAGE = 10
 

@@ -18,8 +18,8 @@ from courses.journal.actions import initiatives as actions
 from courses.journal.forms.initiatives import InitiativeForm, MilestoneForm, SharingForm, TitleForm, UpdateForm
 from courses.journal.models import Initiative, InitiativeUpdate, Milestone
 from courses.journal.selectors import initiatives as selectors
-from courses.journal.views.private import private, unrecorded
 from kernel.errors import Refused
+from kernel.private import private, unrecorded
 from people import zones
 
 A_PAGE = 10

@@ -19,7 +19,7 @@ from courses.journal.rules import own_share, read_shared
 from courses.journal.selectors import entries as selectors
 from courses.journal.selectors.prompts import tell_steps
 from courses.journal.views.entries import own
-from courses.journal.views.private import private
+from kernel.private import private
 
 SHARES_PER_PAGE = 20
 

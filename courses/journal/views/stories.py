@@ -16,9 +16,9 @@ from courses.journal.actions import stories as actions
 from courses.journal.forms.stories import StoryForm
 from courses.journal.models import Initiative, StoryOffer
 from courses.journal.selectors import stories as selectors
-from courses.journal.views.private import private
 from kernel.errors import Refused
 from kernel.markup import to_html
+from kernel.private import private
 from people.consents import PUBLIC_STORY
 from people.selectors import consent_held
 

@@ -19,8 +19,8 @@ from courses.journal.models import Entry
 from courses.journal.rules import own_entry
 from courses.journal.selectors.prompts import Prompt, prompt, step_name, tell_steps
 from courses.journal.views.entries import own
-from courses.journal.views.private import private, unrecorded
 from kernel.errors import NotAllowed, Refused
+from kernel.private import private, unrecorded
 from people import zones
 
 
