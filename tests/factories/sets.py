@@ -129,7 +129,7 @@ class AcceptanceFactory(DjangoModelFactory):
 
 
 class MeetingFactory(DjangoModelFactory):
-    """The set's next meeting, in a week; traits: `proposed`, `running` (since now), `closed` (for an hour), `cancelled`."""
+    """The set's next meeting, in a week; traits: `proposed`, `running` (from now), `closed` (an hour), `cancelled`."""
 
     class Meta:
         model = Meeting
