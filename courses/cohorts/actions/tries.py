@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from kernel import tries
 from kernel.errors import Refused
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def count_try(person: User, address: str = "") -> None:
     counted = [(f"code-tries:person:{person.pk}", OF_A_PERSON)]
     if address:
         counted.append((f"code-tries:address:{address}", OF_AN_ADDRESS))
-    if any(_count(key) > limit for key, limit in counted):
+    if not all(tries.count(name, limit=limit, seconds=WINDOW_SECONDS) for name, limit in counted):
         raise Refused(
             "too_many_tries",
             _(
@@ -36,15 +36,4 @@ def count_try(person: User, address: str = "") -> None:
 def forget_try(person: User) -> None:
     """The code was right: this try does not count. The wrong ones before it still do, or whoever has one code could
     guess at the others for ever."""
-    try:
-        cache.decr(f"code-tries:person:{person.pk}")
-    except ValueError:  # it has just run out
-        return
-
-
-def _count(key: str) -> int:
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it has just run out
-        return 1
+    tries.forget(f"code-tries:person:{person.pk}")
