@@ -3,6 +3,7 @@
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.urls import path, re_path
 
+from community.sets.consumers import MeetingConsumer
 from notices.consumers import NoticesConsumer
 
 
@@ -16,5 +17,6 @@ class NothingHere(AsyncWebsocketConsumer):
 
 urlpatterns = [
     path("ws/notices/", NoticesConsumer.as_asgi()),
+    path("ws/meetings/<uuid:meeting_id>/", MeetingConsumer.as_asgi()),
     re_path(r"", NothingHere.as_asgi()),
 ]

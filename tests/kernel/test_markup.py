@@ -1,6 +1,7 @@
 """Whatever goes in, only the named tags, attributes and protocols come out, as a browser would parse them."""
 
 import re
+from unittest.mock import patch
 
 import pytest
 from bleach._vendor import html5lib
@@ -133,3 +134,14 @@ def test_rich_text_joins_soft_breaks_and_keeps_hard_ones():
 def test_rich_text_keeps_no_raw_html():
     assert "<script" not in to_rich_text("a <script>b</script>\n\n<script>c</script>")
     assert to_rich_text("### A *b*\n\n- c\n- d\n") == "<h3>A <em>b</em></h3><ul><li>c</li><li>d</li></ul>"
+
+
+@given(st.text(alphabet=st.sampled_from("aéßЖ中9٣ ,;?’'“”«»…–—.!:)\n-_*"), max_size=30) | st.text(max_size=12))
+@settings(max_examples=300)
+@example("What would help you most? Say more: it’s your time.")
+@example("And then. www")
+@example("a.b")
+def test_the_short_way_says_what_the_long_way_says(text):
+    short = to_html(text)
+    with patch("kernel.markup._PLAIN", re.compile(r"(?!)")):
+        assert short == to_html(text)

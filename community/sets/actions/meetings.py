@@ -1,0 +1,312 @@
+"""The one door to a meeting: every command, from a socket or from a form, becomes lines of its log here.
+
+Lock the meeting, ask the machine, write the lines and the snapshot, and do what follows from them, in one transaction;
+then tell the sockets. Whatever fails in between is as if it had never been asked, and asking again does no harm.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from community.sets import presence, wire
+from community.sets.actions import following
+from community.sets.meeting import commands, machine, words
+from community.sets.meeting.commands import Command
+from community.sets.meeting.events import SPOKEN, Event, Kind
+from community.sets.meeting.machine import Refusal
+from community.sets.meeting.state import State, from_json, to_json
+from community.sets.models import (
+    Commitment,
+    CommitmentState,
+    LearningSet,
+    Meeting,
+    MeetingEvent,
+    MeetingState,
+    Seat,
+)
+from kernel import clock
+from kernel.errors import NotAllowed, Refused
+from kernel.markup import to_html
+
+if TYPE_CHECKING:
+    from people.models import User
+
+# The room opens so long before the meeting begins; its call details are shown from then on.
+OPENS_BEFORE = timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class RefusedByMeeting(Refused):
+    """The machine refuses. `retry_after` is in seconds, where waiting helps."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code, words.refused(refusal))
+        self.retry_after = refusal.retry_after
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command brought about: the number of the first line it wrote, and of the last line there is. `seq` is None
+    when it found things as it wanted them."""
+
+    seq: int | None
+    last: int
+    messages: Sequence[wire.Message] = field(default=(), repr=False)
+
+
+def do(
+    *,
+    meeting_id: uuid.UUID,
+    command: Command,
+    by: User,
+    announce: Callable[[Sequence[wire.Message]], None] | None = wire.send,
+) -> Outcome:
+    """Carry out one command of somebody who has a seat. Sent twice with the same `client_id`, it is one line.
+
+    The sockets are told after the commit; `announce` None leaves that to the caller, with Outcome.messages.
+    Raises NotAllowed for who has no seat, RefusedByMeeting with the machine's reason, Refused("not_open") before the
+    room opens.
+    """
+    outcome = _tried(meeting_id, command, by)
+    if announce is not None:
+        announce(outcome.messages)
+    return outcome
+
+
+def _tried(meeting_id: uuid.UUID, command: Command, by: User) -> Outcome:
+    html = to_html(text) if (text := _text_of(command)) else ""
+    try:
+        with transaction.atomic():
+            return _do(_lock(meeting_id), command, by, html)
+    except RefusedByMeeting:
+        # A second sending of what was taken a moment ago is no longer open to the machine.
+        if outcome := _sent_before(meeting_id, command, by):
+            return outcome
+        raise
+    except IntegrityError:
+        if outcome := _sent_before(meeting_id, command, by):
+            return outcome
+        raise
+
+
+_COLUMNS = ("pk", "public_id", "learning_set_id", "state", "slow", "starts_at", "minutes", "seq", "snapshot")
+
+
+def _lock(meeting_id: uuid.UUID) -> Meeting:
+    """The meeting, held until the transaction ends: whatever is decided, is decided one after the other."""
+    rows = Meeting.objects.select_for_update().only(*_COLUMNS).filter(public_id=meeting_id)
+    meeting = rows.first()
+    if meeting is None:
+        raise NotAllowed
+    return meeting
+
+
+def _do(meeting: Meeting, command: Command, by: User, html: str) -> Outcome:
+    state = from_json(meeting.snapshot)
+    written: list[tuple[Event, str]] = []
+    if not state.places:
+        state, made = _convened(meeting, by)
+        written += made
+    place = state.place_of(str(by.public_id))
+    if place is None:
+        raise NotAllowed
+    now = clock.now()
+    asked = _looked_up(meeting, state, command, place)
+    decided = machine.step(state, asked, now, place=place, seq=meeting.seq + len(written))
+    if isinstance(decided, Refusal):
+        raise RefusedByMeeting(decided)
+    if decided and isinstance(asked, commands.Commit):
+        decided[0].data["commitment"] = str(uuid.uuid4())
+    lines = [*written, *((event, html) for event in decided)]
+    return _write(meeting, state, lines, asked, by=by, before=len(written))
+
+
+def _convened(meeting: Meeting, by: User) -> tuple[State, list[tuple[Event, str]]]:
+    """Make the room at the first knock of somebody who has a seat, once it is open."""
+    if meeting.state not in (MeetingState.SCHEDULED, MeetingState.RUNNING):
+        raise RefusedByMeeting(Refusal("over"))
+    if meeting.starts_at - OPENS_BEFORE > clock.now():
+        raise Refused("not_open", _("The room opens a quarter of an hour before the meeting begins."))
+    seats = list(_seats(meeting.learning_set_id))
+    if by.pk not in {seat.person_id for seat in seats}:
+        raise NotAllowed
+    learning_set = LearningSet.objects.get(pk=meeting.learning_set_id)
+    places = {seat.pk: number for number, seat in enumerate(seats)}
+    open_ones = Commitment.objects.filter(learning_set=learning_set, state=CommitmentState.OPEN, seat__in=places)
+    command = commands.Convene(
+        places=_listed(seats),
+        reviews=tuple((str(each.public_id), places[each.seat_id]) for each in open_ones.order_by("made_at", "pk")),
+        minutes=meeting.minutes,
+        agreement=following.has_new_rules(meeting),
+        overrides=learning_set.plan,
+        slow=meeting.slow,
+    )
+    made = machine.step(State(), command, clock.now(), seq=meeting.seq)
+    return machine.replay(State(), made), [(event, "") for event in made]
+
+
+def _seats(learning_set_id: int) -> Sequence[Seat]:
+    live = Seat.objects.filter(learning_set_id=learning_set_id, until__isnull=True)
+    return live.select_related("person").order_by("number", "pk")
+
+
+def _listed(seats: Sequence[Seat]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((str(seat.public_id), str(seat.person.public_id), seat.role) for seat in seats)
+
+
+def _looked_up(meeting: Meeting, state: State, command: Command, place: int) -> Command:
+    """With what the machine cannot know: who wrote a line, and for how long nobody has seen who leads."""
+    if isinstance(command, commands.ClaimLead) and state.holder is not None:
+        return replace(command, absent=presence.absent_seconds(meeting.public_id, state.holder))
+    if isinstance(command, commands.Withdraw | commands.Hide):
+        return replace(command, author=_author(meeting, state, command.seq, place))
+    return command
+
+
+def _author(meeting: Meeting, state: State, seq: int, place: int) -> int | None:
+    line = MeetingEvent.objects.filter(meeting=meeting, seq=seq, kind__in=SPOKEN).select_related("seat").first()
+    if line is None or line.data.get("gone"):
+        return None
+    if line.place == place:
+        return place  # whoever wrote it down may take it back too
+    seat = str(line.seat.public_id) if line.seat else ""
+    return next((n for n, each in enumerate(state.places) if each.seat == seat), line.place)
+
+
+def _write(
+    meeting: Meeting,
+    state: State,
+    written: list[tuple[Event, str]],
+    command: Command,
+    *,
+    by: User | None,
+    before: int = 0,
+) -> Outcome:
+    """The lines, the snapshot after them, and what follows; answers what to tell the sockets. The first `before` lines
+    made the room, and are in `state` already."""
+    if not written:
+        return Outcome(seq=None, last=meeting.seq)
+    events = [event for event, _html in written]
+    after = machine.replay(state, events[before:])
+    seats = _seat_keys(state, after, events)
+    rows = [
+        MeetingEvent(
+            meeting=meeting,
+            seq=event.seq,
+            at=event.at,
+            kind=event.kind,
+            place=event.place,
+            seat_id=seats.get(event.data.get("for", event.place)) if event.kind in SPOKEN else None,
+            data=event.data,
+            text=_text_of(command) if number == before and _has_words(event) else "",
+            language=getattr(command, "language", "") if number == before else "",
+            client_id=command.client_id or None if number == before and event.place is not None else None,
+        )
+        for number, event in enumerate(events)
+    ]
+    MeetingEvent.objects.bulk_create(rows) if len(rows) > 1 else rows[0].save(force_insert=True)
+    _keep(meeting, after, events[-1])
+    following.of(meeting, state, after, events, command=command, by=by)
+    messages = [
+        wire.forward(meeting.public_id, wire.now(wire.frame(event, html=html, language=row.language), event.at))
+        for (event, html), row in zip(written, rows, strict=True)
+    ]
+    messages += [
+        wire.unseated(meeting.public_id, after.places[event.data["place"]].person)
+        for event in events
+        if event.kind == Kind.UNSEATED
+    ]
+    return Outcome(seq=events[before].seq if len(events) > before else None, last=events[-1].seq, messages=messages)
+
+
+def _has_words(event: Event) -> bool:
+    return event.kind in SPOKEN or event.kind == Kind.HIDDEN
+
+
+def _seat_keys(state: State, after: State, events: Sequence[Event]) -> dict[int, int]:
+    """Primary keys of the seats whose words these are; no query when there are no words."""
+    if not any(event.kind in SPOKEN for event in events):
+        return {}
+    numbers = {event.data.get("for", event.place) for event in events if event.kind in SPOKEN}
+    wanted = {after.places[number].seat: number for number in numbers}
+    found = Seat.objects.filter(public_id__in=wanted).values_list("public_id", "pk")
+    return {wanted[str(public_id)]: pk for public_id, pk in found}
+
+
+def _keep(meeting: Meeting, after: State, last: Event) -> None:
+    meeting.seq, meeting.snapshot = last.seq, to_json(after)
+    Meeting.objects.filter(pk=meeting.pk).update(seq=meeting.seq, snapshot=meeting.snapshot)
+
+
+def _text_of(command: Command) -> str:
+    return getattr(command, "text", "") or getattr(command, "reason", "")
+
+
+def _sent_before(meeting_id: uuid.UUID, command: Command, by: User) -> Outcome | None:
+    if not command.client_id:
+        return None
+    meeting = Meeting.objects.filter(public_id=meeting_id).first()
+    place = from_json(meeting.snapshot).place_of(str(by.public_id)) if meeting else None
+    if place is None:
+        return None
+    line = MeetingEvent.objects.filter(meeting=meeting, place=place, client_id=command.client_id).first()
+    return Outcome(seq=line.seq, last=meeting.seq) if line else None
+
+
+# Of the house ---------------------------------------------------------------------------------------------------------
+
+
+def seats_changed(*, learning_set: LearningSet) -> None:
+    """Somebody took a seat of the set, left it or was removed from it: a meeting whose room is open hears of it, and
+    the socket of who has gone is closed. Call it in the transaction of the change."""
+    now_or_soon = Meeting.objects.filter(
+        learning_set=learning_set, state__in=(MeetingState.SCHEDULED, MeetingState.RUNNING), seq__gt=0
+    )
+    command = commands.Reseat(places=_listed(_seats(learning_set.pk)))
+    for meeting_id in now_or_soon.values_list("public_id", flat=True):
+        _by_the_house(meeting_id, command)
+
+
+def hold(*, meeting_id: uuid.UUID) -> None:
+    """Pause a meeting in which nothing happens."""
+    _by_the_house(meeting_id, commands.Hold())
+
+
+def close_forgotten(*, meeting_id: uuid.UUID) -> None:
+    _by_the_house(meeting_id, commands.CloseForgotten())
+
+
+def _by_the_house(meeting_id: uuid.UUID, command: Command) -> None:
+    with transaction.atomic():
+        meeting = _lock(meeting_id)
+        state = from_json(meeting.snapshot)
+        decided = machine.step(state, command, clock.now(), seq=meeting.seq)
+        if isinstance(decided, Refusal):
+            return
+        outcome = _write(meeting, state, [(event, "") for event in decided], command, by=None)
+        transaction.on_commit(lambda: wire.send(outcome.messages))
+
+
+def look_after_idle(*, meeting_id: uuid.UUID) -> datetime | None:
+    """A live meeting in which nothing has happened for half an hour is held; a day later it is closed. Answers when to
+    look again; None when there is nothing to look after any more."""
+    meeting = Meeting.objects.filter(public_id=meeting_id, state=MeetingState.RUNNING, slow=False).first()
+    if meeting is None:
+        return None
+    last = meeting.events.order_by("-seq").values_list("at", flat=True).first() or meeting.opened_at
+    now, held = clock.now(), from_json(meeting.snapshot).held
+    wait = FORGOTTEN_AFTER if held else following.IDLE_AFTER
+    if now < last + wait:
+        return last + wait
+    if held:
+        close_forgotten(meeting_id=meeting_id)
+        return None
+    hold(meeting_id=meeting_id)
+    return now + FORGOTTEN_AFTER

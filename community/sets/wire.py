@@ -1,0 +1,98 @@
+"""What goes out over the sockets of a meeting: frames, the group they go to, and the only `group_send` of this app.
+
+A frame is JSON: {"type": "event", "seq", "at", "kind", "place", "for", "data", "html", "language", "server_now"}. It
+carries a copy of what the log already holds; whoever misses one sees the gap in `seq` and asks for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+from community.sets.meeting.events import Event
+from kernel import clock
+
+logger = logging.getLogger(__name__)
+
+# Answered by the methods of these names of sets.consumers.
+FORWARD, UNSEATED = "meeting.forward", "meeting.unseated"
+PATIENCE_SECONDS = 2.0
+# Of events' data, what concerns nobody outside the house.
+_PRIVATE = ("seat", "places", "overrides")
+
+
+def group_of(meeting: uuid.UUID) -> str:
+    return f"meeting.{meeting.hex}"
+
+
+def frame(event: Event, *, html: str = "", language: str = "", gone: str = "") -> dict[str, Any]:
+    """One event as clients get it. `gone` is "withdrawn" or "hidden": its words are not sent."""
+    data = {key: value for key, value in event.data.items() if key not in _PRIVATE and key != "for"}
+    return {
+        "type": "event",
+        "seq": event.seq,
+        "at": event.at.isoformat(),
+        "kind": str(event.kind),
+        "place": event.place,
+        "for": event.data.get("for"),
+        "data": data,
+        "html": html,
+        "language": language,
+        "gone": gone,
+    }
+
+
+def dumps(frame: dict[str, Any]) -> str:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+
+
+def now(frame: dict[str, Any], at: datetime | None = None) -> dict[str, Any]:
+    """The frame with the server's time, by which clients count down."""
+    return {**frame, "server_now": (at or clock.now()).isoformat()}
+
+
+@dataclass(frozen=True)
+class Message:
+    """To everybody in a meeting: a frame to forward, or (`type` UNSEATED) whose socket to close."""
+
+    meeting: uuid.UUID
+    type: str
+    text: str
+
+
+def forward(meeting: uuid.UUID, frame: dict[str, Any]) -> Message:
+    return Message(meeting, FORWARD, dumps(frame))
+
+
+def unseated(meeting: uuid.UUID, person: str) -> Message:
+    return Message(meeting, UNSEATED, person)
+
+
+def send(messages: Sequence[Message]) -> None:
+    """From a thread: a page's view, the tick. A layer that is away is logged and forgotten."""
+    if not messages:
+        return
+    try:
+        async_to_sync(send_all)(messages)
+    except Exception as error:
+        logger.warning("The channel layer does not take a meeting's events: %s", type(error).__name__)
+
+
+async def send_all(messages: Sequence[Message]) -> None:
+    """From a consumer. The same."""
+    layer = get_channel_layer()
+    try:
+        for message in messages:
+            sending = layer.group_send(group_of(message.meeting), {"type": message.type, "text": message.text})
+            await asyncio.wait_for(sending, PATIENCE_SECONDS)
+    except Exception as error:
+        logger.warning("The channel layer does not take a meeting's events: %s", type(error).__name__)
