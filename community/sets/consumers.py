@@ -81,13 +81,21 @@ class MeetingConsumer(AsyncWebsocketConsumer):
         given = parse_qs(self.scope["query_string"].decode("ascii", "replace")).get("after", [""])[0]
         return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Out of the group first: nothing more goes out between here and the other side's goodbye."""
+        await self._stop_listening()
+        await super().close(code, reason)
+
     async def disconnect(self, code: int) -> None:
-        if not self.group:
-            return
-        await self.channel_layer.group_discard(self.group, self.channel_name)
+        await self._stop_listening()
         if self.place is not None:
             await database_sync_to_async(presence.gone)(self.meeting, self.place)
             await self._tell({"type": "presence", "place": self.place, "here": False})
+
+    async def _stop_listening(self) -> None:
+        group, self.group = self.group, ""
+        if group:
+            await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if len(text_data or bytes_data or "") > LARGEST_FRAME:
@@ -216,7 +224,8 @@ class MeetingConsumer(AsyncWebsocketConsumer):
 
     async def meeting_forward(self, message: dict[str, Any]) -> None:
         """wire.FORWARD."""
-        await self.send(text_data=message["text"])
+        if self.group:
+            await self.send(text_data=message["text"])
 
     async def meeting_unseated(self, message: dict[str, Any]) -> None:
         """wire.UNSEATED: whoever has no seat any more hears nothing more."""

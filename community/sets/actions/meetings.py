@@ -118,6 +118,12 @@ def _do(meeting: Meeting, command: Command, by: User, html: str) -> Outcome:
     if place is None:
         raise NotAllowed
     now = clock.now()
+    if not state.places[place].how and not isinstance(command, commands.Arrive | commands.Leave):
+        # Whoever does something is here.
+        arrived = machine.step(state, commands.Arrive(), now, place=place, seq=meeting.seq + len(written))
+        if isinstance(arrived, list):
+            state = machine.replay(state, arrived)
+            written += [(event, "") for event in arrived]
     asked = _looked_up(meeting, state, command, place)
     decided = machine.step(state, asked, now, place=place, seq=meeting.seq + len(written))
     if isinstance(decided, Refusal):
@@ -190,7 +196,7 @@ def _write(
     before: int = 0,
 ) -> Outcome:
     """The lines, the snapshot after them, and what follows; answers what to tell the sockets. The first `before` lines
-    made the room, and are in `state` already."""
+    made the room or let somebody in, and are in `state` already."""
     if not written:
         return Outcome(seq=None, last=meeting.seq)
     events = [event for event, _html in written]
