@@ -42,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("learn/", include("courses.cohorts.urls")),
     path("journal/", include("courses.journal.urls")),
     path("evaluation/", include("courses.evaluation.urls")),
+    path("sets/", include("community.sets.urls")),
     path("notices/", include("notices.urls")),
     path("accounts/", include("people.urls")),
     path("accounts/", include("allauth.urls")),

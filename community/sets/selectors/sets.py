@@ -1,0 +1,144 @@
+"""Questions about sets: which are somebody's, what is next in them, what they have agreed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from community.sets import rules
+from community.sets.meeting import times
+from community.sets.models import (
+    LIVE,
+    Commitment,
+    CommitmentState,
+    GroundRules,
+    Joining,
+    LearningSet,
+    Meeting,
+    MeetingState,
+    RequestState,
+    SeatRequest,
+    SetState,
+)
+from community.sets.selectors.seats import WAITS, with_place
+from courses.cohorts import rules as cohorts
+from courses.cohorts.models import Cohort
+from people.models import User
+
+MOST_SHOWN = 100
+
+
+def ground_rules_of(learning_set: LearningSet) -> GroundRules | None:
+    """The newest version."""
+    return GroundRules.objects.filter(learning_set=learning_set.pk).order_by("-version").first()
+
+
+def time_name(name: str) -> str:
+    """ "tue_evening" is "Tuesday evening"; empty for a name that is none."""
+    if name not in times.TIMES:
+        return ""
+    day, part = name.split("_")
+    # Translators: a day of the week and a part of the day, as in: Tuesday evening
+    return _("%(day)s %(part)s") % {"day": times.DAYS[day], "part": times.PARTS[part]}
+
+
+def times_in_words(names: Iterable[str]) -> list[str]:
+    """In the order of the week."""
+    wanted = set(names)
+    return [time_name(name) for name in times.TIMES if name in wanted]
+
+
+SIT, WAIT, OPEN, OVER = range(4)
+
+
+def my_sets(person: User) -> QuerySet[LearningSet]:
+    """Those somebody sits in, waits for, or could join as one of its cohort, and then those of theirs that are closed:
+    `rank` says which."""
+    mine, waited = rules.sit.rows(person), person.seat_requests.filter(state__in=WAITS).values("learning_set_id")
+    for_them = LearningSet.objects.filter(rules.find.rows(person), joining=Joining.COHORT).values("pk")
+    rank = Case(
+        When(mine, state=SetState.CLOSED, then=Value(OVER)),
+        When(mine, then=Value(SIT)),
+        When(pk__in=waited, then=Value(WAIT)),
+        When(pk__in=for_them, then=Value(OPEN)),
+        output_field=IntegerField(),
+    )
+    return LearningSet.objects.annotate(rank=rank).filter(rank__isnull=False).order_by("rank", "name", "pk")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A set in a list, as it concerns one person."""
+
+    learning_set: LearningSet
+    meeting: Meeting | None = None
+    request: SeatRequest | None = None
+
+    @property
+    def rank(self) -> int:
+        return self.learning_set.rank
+
+    @property
+    def position(self) -> int:
+        """On the waiting list, from 1; 0 while they wait for an answer."""
+        return self.request.ahead + 1 if self.request and self.request.state == RequestState.WAITING else 0
+
+
+def lines(sets: Sequence[LearningSet], person: User) -> list[Line]:
+    """Those of `my_sets`, with the next meeting or the place on the waiting list. Two queries."""
+    inside = [one.pk for one in sets if one.rank == SIT]
+    nexts: dict[int, Meeting] = {}
+    for meeting in Meeting.objects.filter(learning_set__in=inside, state__in=LIVE).order_by("starts_at"):
+        nexts.setdefault(meeting.learning_set_id, meeting)
+    asked = with_place(person.seat_requests.filter(state__in=WAITS, learning_set__in=[one.pk for one in sets]))
+    requests = {request.learning_set_id: request for request in asked}
+    return [Line(one, meeting=nexts.get(one.pk), request=requests.get(one.pk)) for one in sets]
+
+
+def next_meetings(learning_set: LearningSet) -> list[Meeting]:
+    """What is under way, comes, or looks for a time, in this order."""
+    open_states = (*LIVE, MeetingState.PROPOSED)
+    found = learning_set.meetings.filter(state__in=open_states).order_by("starts_at", "pk")
+    return sorted(found, key=lambda meeting: meeting.starts_at is None)
+
+
+def past_meetings(learning_set: LearningSet) -> QuerySet[Meeting]:
+    return learning_set.meetings.filter(state=MeetingState.CLOSED).order_by("-number")
+
+
+def open_commitments(learning_set: LearningSet) -> list[Commitment]:
+    found = Commitment.objects.filter(learning_set=learning_set, state=CommitmentState.OPEN)
+    return list(found.select_related("seat__person").order_by("made_at", "pk")[:MOST_SHOWN])
+
+
+@dataclass(frozen=True)
+class Home:
+    """What the learner home says about sets."""
+
+    sets: list[LearningSet]
+    meeting: Meeting | None = None
+    commitments: int = 0
+
+
+def home_of(person: User) -> Home:
+    """One query for those without a set, three for the others."""
+    mine = list(rules.sit.visible(LearningSet.objects.filter(state=SetState.OPEN), person).order_by("name", "pk"))
+    if not mine:
+        return Home(sets=[])
+    coming = Meeting.objects.filter(learning_set__in=mine, state__in=LIVE).select_related("learning_set")
+    own = rules.own_commitment.visible(Commitment.objects.filter(state=CommitmentState.OPEN), person)
+    return Home(sets=mine, meeting=coming.order_by("starts_at", "pk").first(), commitments=own.count())
+
+
+def is_learner(person: User) -> bool:
+    """Has a place on a course, or has completed one."""
+    return person.enrolments.filter(state__in=("active", "completed")).exists()
+
+
+def cohorts_for(person: User) -> list[Cohort]:
+    """Whose people somebody may propose a set for: those they belong to, and those they lead."""
+    seen = (cohorts.belong | cohorts.facilitate).visible(Cohort.objects, person)
+    return list(seen.order_by("-starts_on", "name", "pk")[:MOST_SHOWN])
