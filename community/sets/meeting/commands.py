@@ -4,6 +4,7 @@ who asks comes from the connection, never from the frame.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -35,6 +36,9 @@ class BadCommand(ValueError):
 @dataclass(frozen=True, kw_only=True)
 class Command:
     name: ClassVar[str]
+    # What is never taken from a frame: the whole command, or these of its fields.
+    of_the_house: ClassVar[bool] = False
+    looked_up: ClassVar[tuple[str, ...]] = ()
     # Makes a second sending of the same harmless.
     client_id: str = ""
 
@@ -139,7 +143,10 @@ class ClaimLead(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmClaim(Command):
+    """`to` is who asks to lead, as far as whoever agrees has seen."""
+
     name = "confirm_claim"
+    to: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -317,17 +324,19 @@ def _named(base: type[Command]) -> dict[str, type[Command]]:
     return found
 
 
-COMMANDS = {name: each for name, each in _named(Command).items() if not getattr(each, "of_the_house", False)}
+COMMANDS = {name: each for name, each in _named(Command).items() if not each.of_the_house}
 
 
 def parse(frame: Mapping[str, Any]) -> Command:
     """A command from `{"command": name, …}`. Raises BadCommand for unknown names and keys, and for what does not fit;
     texts that are too long are let through, for the machine to refuse with a sentence."""
-    command = COMMANDS.get(frame.get("command", "")) if isinstance(frame.get("command"), str) else None
+    if not isinstance(frame, Mapping):
+        raise BadCommand("not_an_object")
+    asked = frame.get("command")
+    command = COMMANDS.get(asked) if isinstance(asked, str) else None
     if command is None:
         raise BadCommand("unknown_command")
-    looked_up = getattr(command, "looked_up", ())
-    known = {field.name: field for field in fields(command) if field.name not in looked_up}
+    known = {field.name: field for field in fields(command) if field.name not in command.looked_up}
     if unknown := set(frame) - set(known) - {"command", "type"}:
         raise BadCommand("unknown_key", sorted(unknown)[0])
     values = {}
@@ -343,8 +352,10 @@ def _read(name: str, kind: str, value: Any) -> Any:
     if value is None and kind.endswith("| None"):
         return None
     reader = _READERS[kind.removesuffix(" | None")]
+    if value != "":
+        reader = _BY_NAME.get(name, reader)
     try:
-        return _uuid(value) if name in ("client_id", "commitment") and value != "" else reader(value)
+        return reader(value)
     except (TypeError, ValueError, OverflowError):
         raise BadCommand("bad_value", name) from None
 
@@ -361,8 +372,14 @@ def _str(value: Any) -> str:
     return value
 
 
+def _language(value: Any) -> str:
+    if not _LANGUAGE.fullmatch(_str(value)):
+        raise ValueError
+    return value
+
+
 def _int(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not -1 <= value < 2**31:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
         raise TypeError
     return value
 
@@ -379,6 +396,9 @@ def _places(value: Any) -> tuple[int, ...]:
     return tuple(_int(each) for each in value)
 
 
+# As much of BCP 47 as a row has room for.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})?")
+_BY_NAME = {"client_id": _uuid, "commitment": _uuid, "language": _language}
 _READERS = {
     "str": _str,
     "int": _int,

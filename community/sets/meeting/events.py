@@ -23,7 +23,6 @@ class Kind(StrEnum):
     DEPUTIES_NAMED = "deputies_named"
     CLAIMED = "claimed"
     CLAIM_CONFIRMED = "claim_confirmed"
-    CLAIM_DROPPED = "claim_dropped"
     CONTRIBUTED = "contributed"
     PASSED = "passed"
     HAND_RAISED = "hand_raised"

@@ -16,19 +16,20 @@ from typing import Any
 from community.sets.meeting import commands as c
 from community.sets.meeting.commands import LONGEST_TEXT, SHORT_TEXT, Command, ContributionKind
 from community.sets.meeting.events import Event, Kind
-from community.sets.meeting.plan import DAY, Part, Phase, plan
+from community.sets.meeting.plan import Part, Phase, plan, replan, total
 from community.sets.meeting.state import Claim, Place, State, Timer, ToReview, Turn, Undo, Visit
 
 UNDO_SECONDS = 20
 # Less than this left on the timer is nothing to ask about.
 NEARLY_DONE_SECONDS = 30
-# After so long a deputy may ask to lead; after this, when no deputy is there either, anybody.
+# Gone for so long, and a deputy may ask to lead, or anybody when no deputy is there; after this anybody in any case.
 ABSENT_SECONDS, LONG_ABSENT_SECONDS = 60, 300
 SILENCE_SECONDS = 60
 MUTE_MINUTES = 15
 LONGEST_EXTENSION = 60
 # One contribution in two seconds, with five at once.
 PACE, BURST = timedelta(seconds=2), 5
+DAY, LONGEST_PROMISE = timedelta(days=1), timedelta(days=731)
 MOST_PLACES = 40
 DEPUTIES = 2
 
@@ -78,8 +79,6 @@ def may_contribute(state: State, place: int) -> frozenset[ContributionKind]:
     """The kinds that are open to somebody in the phase that it is; what the room offers and `step` allows."""
     if state.presenter == place:
         return frozenset(BY_PRESENTER.get(state.phase, ()))
-    if state.phase == Phase.RESOURCES and not state.turn.resources:
-        return frozenset()
     return frozenset(BY_OTHERS.get(state.phase, ()))
 
 
@@ -91,10 +90,13 @@ def following(state: State) -> int | None:
 
 
 def _takes_place(state: State, part: Part) -> bool:
-    """A turn only once somebody presents in it, and its resources only when the presenter wants some."""
+    """A turn only while somebody is there to present in it, and its resources only when they want some."""
     if part.turn is None:
         return True
-    return part.turn < len(state.turns) and (part.phase != Phase.RESOURCES or state.turns[part.turn].resources)
+    if part.turn >= len(state.turns):
+        return False
+    turn = state.turns[part.turn]
+    return state.places[turn.presenter].active and (part.phase != Phase.RESOURCES or turn.resources)
 
 
 # Deciding ------------------------------------------------------------------------------------------------------------
@@ -106,9 +108,10 @@ def step(
     """What `command`, asked for by whoever sits at `place` (None: the house), brings about: events numbered from
     `seq` + 1, or why it does not. A command that finds things as it wants them already brings about nothing."""
     try:
-        if place is not None:
-            _check_present(state, place)
-        if state.is_over:
+        if not command.of_the_house:
+            _check_present(state, place, otherwise="not_here")
+        # What was said can be taken back for as long as it can be read.
+        if state.is_over and not isinstance(command, c.Withdraw | c.Hide):
             raise _No("over")
         decided = _DECISIONS[type(command)](state, command, now, place)
     except _No as no:
@@ -122,9 +125,9 @@ def step(
 Decided = list[tuple[Kind, int | None, dict[str, Any]]]
 
 
-def _check_present(state: State, place: int) -> None:
-    if not (0 <= place < len(state.places) and state.places[place].active):
-        raise _No("not_here")
+def _check_present(state: State, place: int | None, otherwise: str = "gone") -> None:
+    if place is None or not (0 <= place < len(state.places) and state.places[place].active):
+        raise _No(otherwise)
 
 
 def _lead(state: State, place: int | None) -> None:
@@ -182,8 +185,14 @@ def _in(state: State, *phases: Phase) -> None:
         raise _No("wrong_phase")
 
 
+def _one_at_a_time(state: State) -> None:
+    """Over days, in a slow meeting, nobody waits for anybody."""
+    if state.phase != Phase.EXPLORE or state.slow:
+        raise _No("wrong_phase")
+
+
 def _convene(state: State, command: c.Convene, now: datetime, place: int | None) -> Decided:
-    if state.places:
+    if state.parts:
         return []
     made = plan(
         minutes=command.minutes,
@@ -216,12 +225,8 @@ def _reseat(state: State, command: c.Reseat, now: datetime, place: int | None) -
         if each.active and each.seat not in wanted
     ]
     known = {each.seat for each in state.places if each.active}
-    new = [
-        (Kind.SEATED, None, {"seat": list(each)})
-        for seat, each in wanted.items()
-        if seat not in known and len(state.places) < MOST_PLACES
-    ]
-    return gone + new
+    new = [(Kind.SEATED, None, {"seat": list(each)}) for seat, each in wanted.items() if seat not in known]
+    return gone + new[: max(0, MOST_PLACES - len(state.places))]
 
 
 def _arrive(state: State, command: c.Arrive, now: datetime, place: int) -> Decided:
@@ -247,13 +252,11 @@ def _next(state: State, command: c.Next, now: datetime, place: int) -> Decided:
     _on_visit(state, command, place)
     if not command.confirmed and (_left(state, now) > NEARLY_DONE_SECONDS or _unfinished(state)):
         raise _No("confirm")
-    if state.phase == Phase.BIDS and state.bids and not state.turns and not command.confirmed:
-        raise _No("confirm")
     position = following(state)
     if position is None:
         return [(Kind.CLOSED, place, {})]
     part = state.parts[position]
-    lasts = state.away if state.away is not None else part.minutes * 60
+    lasts = state.away if position == state.position else part.minutes * 60
     return [(Kind.PHASE_ENTERED, place, _entered(state, position, part, lasts, undoable=True))]
 
 
@@ -262,29 +265,28 @@ def _entered(state: State, position: int, part: Part, lasts: int, *, undoable: b
     return {**data, "visit": state.visit.number + 1, **({"undoable": True} if undoable else {})}
 
 
-def _left(state: State, now: datetime) -> float:
+def _left(state: State, now: datetime) -> int:
     """Seconds left on the timer; 0 without one, and in the days of a slow meeting."""
     timer = state.visit.timer
     if timer is None or state.slow or state.phase in (Phase.LOBBY, Phase.BREAK):
         return 0
-    return (timer.ends_at - now).total_seconds() if timer.ends_at else timer.left or 0
+    return _remaining(timer, now)
 
 
 def _unfinished(state: State) -> bool:
+    if state.phase == Phase.BIDS:
+        return bool(state.bids) and not state.turns
     return state.phase == Phase.ACTION_REVIEW and any(not review.outcome for review in state.reviews)
 
 
 def _back(state: State, command: c.Back, now: datetime, place: int) -> Decided:
     _on_visit(state, command, place)
-    if state.position < 1 or state.away is not None:
+    before = reversed(range(max(0, state.position)))
+    position = next((position for position in before if _takes_place(state, state.parts[position])), None)
+    if position is None or state.away is not None:
         raise _No("nothing_before")
-    position = state.position - 1
-    while position >= 0:
-        part = state.parts[position]
-        if _takes_place(state, part):
-            return [(Kind.PHASE_ENTERED, place, _entered(state, position, part, part.minutes * 60))]
-        position -= 1
-    raise _No("nothing_before")
+    part = state.parts[position]
+    return [(Kind.PHASE_ENTERED, place, _entered(state, position, part, part.minutes * 60))]
 
 
 def _undo(state: State, command: c.UndoNext, now: datetime, place: int) -> Decided:
@@ -301,12 +303,12 @@ def _take_break(state: State, command: c.TakeBreak, now: datetime, place: int) -
     if not 1 <= command.minutes <= LONGEST_EXTENSION:
         raise _No("wrong_value")
     data = _entered(state, state.position, Part(Phase.BREAK, command.minutes), command.minutes * 60)
-    return [(Kind.PHASE_ENTERED, place, {**data, "away": max(1, ceil(_left(state, now)))})]
+    return [(Kind.PHASE_ENTERED, place, {**data, "away": max(1, _left(state, now))})]
 
 
 def _set_timer(state: State, command: c.SetTimer, now: datetime, place: int) -> Decided:
     _on_visit(state, command, place)
-    if not 1 <= command.minutes <= (28 * DAY if state.slow else 4 * LONGEST_EXTENSION):
+    if not 1 <= command.minutes <= (28 * 24 * 60 if state.slow else 4 * LONGEST_EXTENSION):
         raise _No("wrong_value")
     return [_timer(place, command.minutes * 60, now)]
 
@@ -316,13 +318,17 @@ def _timer(place: int, seconds: int, now: datetime, lasts: int | None = None) ->
     return (Kind.TIMER_SET, place, {"lasts": lasts or seconds, "ends_at": ends_at.isoformat(), "left": None})
 
 
+def _remaining(timer: Timer, now: datetime) -> int:
+    """Seconds left, running or not. Time that has run out is not owed."""
+    return timer.left if timer.ends_at is None else max(0, ceil((timer.ends_at - now).total_seconds()))
+
+
 def _pause_timer(state: State, command: c.PauseTimer, now: datetime, place: int) -> Decided:
     _on_visit(state, command, place)
     timer = state.visit.timer
     if timer is None or timer.ends_at is None:
         return []
-    left = max(0, ceil((timer.ends_at - now).total_seconds()))
-    return [(Kind.TIMER_SET, place, {"lasts": timer.lasts, "ends_at": None, "left": left})]
+    return [(Kind.TIMER_SET, place, {"lasts": timer.lasts, "ends_at": None, "left": _remaining(timer, now)})]
 
 
 def _resume_timer(state: State, command: c.ResumeTimer, now: datetime, place: int) -> Decided:
@@ -336,29 +342,26 @@ def _resume_timer(state: State, command: c.ResumeTimer, now: datetime, place: in
 def _extend(state: State, command: c.Extend, now: datetime, place: int) -> Decided:
     _on_visit(state, command, place)
     timer = state.visit.timer
-    if timer is None or not 1 <= command.minutes <= (14 * DAY if state.slow else LONGEST_EXTENSION):
+    if timer is None or not 1 <= command.minutes <= (14 * 24 * 60 if state.slow else LONGEST_EXTENSION):
         raise _No("wrong_value")
-    more = command.minutes * 60
+    left, lasts = _remaining(timer, now) + command.minutes * 60, timer.lasts + command.minutes * 60
     if timer.ends_at is None:
-        return [(Kind.TIMER_SET, place, {"lasts": timer.lasts + more, "ends_at": None, "left": timer.left + more})]
-    # Time that has run out is not owed.
-    left = max(0, ceil((timer.ends_at - now).total_seconds()))
-    return [_timer(place, left + more, now, timer.lasts + more)]
+        return [(Kind.TIMER_SET, place, {"lasts": lasts, "ends_at": None, "left": left})]
+    return [_timer(place, left, now, lasts)]
 
 
 def _hold(state: State, command: c.Hold, now: datetime, place: int | None) -> Decided:
     if state.held or state.slow or state.phase == Phase.LOBBY:
         return []
     timer = state.visit.timer
-    left = timer and max(0, ceil((timer.ends_at - now).total_seconds())) if timer and timer.ends_at else None
-    return [(Kind.HELD, None, {"left": left if left is not None else timer.left if timer else None})]
+    return [(Kind.HELD, None, {"left": _remaining(timer, now) if timer else None})]
 
 
 def _go_on(state: State, command: c.GoOn, now: datetime, place: int) -> Decided:
     if not state.held:
         return []
     timer = state.visit.timer
-    ends_at = now + timedelta(seconds=timer.left) if timer and timer.left is not None else None
+    ends_at = now + timedelta(seconds=timer.left) if timer else None
     return [(Kind.RESUMED, place, {"ends_at": ends_at.isoformat() if ends_at else None})]
 
 
@@ -396,7 +399,7 @@ def _claim(state: State, command: c.ClaimLead, now: datetime, place: int) -> Dec
 
 
 def _confirm_claim(state: State, command: c.ConfirmClaim, now: datetime, place: int) -> Decided:
-    if state.claim is None:
+    if state.claim is None or state.claim.place != command.to:
         raise _No("stale")
     if place == state.claim.place:
         raise _No("another_must_agree")
@@ -407,48 +410,30 @@ def _choose(state: State, command: c.Choose, now: datetime, place: int) -> Decid
     _on_visit(state, command, place)
     _in(state, Phase.BIDS)
     presenters = list(dict.fromkeys(command.presenters))
-    if not presenters or len(presenters) > len(state.places):
+    if not presenters:
         raise _No("wrong_value")
     for presenter in presenters:
         _check_present(state, presenter)
         if state.places[presenter].role == "adviser":
             raise _No("adviser_does_not_present")
-    parts = _replanned(state, len(presenters))
-    minutes = [sum(part.minutes for part in parts if part.turn == turn) for turn in range(len(presenters))]
-    return [
-        (
-            Kind.PRESENTERS_CHOSEN,
-            place,
-            {"presenters": presenters, "minutes": minutes, "parts": _listed(parts)},
-        )
-    ]
-
-
-def _replanned(state: State, turns: int) -> tuple[Part, ...]:
-    """The parts up to the bids as they were, then as many turns as were chosen, so that it all fits its minutes."""
+    if presenters == [turn.presenter for turn in state.turns]:
+        return []
     done = state.parts[: state.position + 1]
-    made = plan(
-        minutes=state.minutes,
-        people=sum(1 for place in state.places if place.active and place.role != "adviser") or 1,
-        reviews=len(state.reviews),
-        agreement=any(part.phase == Phase.AGREEMENT for part in done),
-        overrides=state.overrides,
-        turns=turns,
-        slow=state.slow,
-    )
-    bids = next(number for number, part in enumerate(made.parts) if part.phase == Phase.BIDS)
-    return (*done, *made.parts[bids + 1 :])
+    parts = replan(done, len(presenters), minutes=state.minutes, overrides=state.overrides, slow=state.slow)
+    minutes = [total(part for part in parts if part.turn == turn) for turn in range(len(presenters))]
+    data = {"presenters": presenters, "minutes": minutes, "parts": _listed(parts)}
+    return [(Kind.PRESENTERS_CHOSEN, place, data)]
 
 
 def _call(state: State, command: c.Call, now: datetime, place: int) -> Decided:
     if place not in (state.holder, state.presenter):
         raise _No("not_leading")
-    _in(state, Phase.EXPLORE)
+    _one_at_a_time(state)
     if command.place is not None:
         _check_present(state, command.place)
         if command.place == state.presenter:
             raise _No("wrong_value")
-    if command.place is None and state.question is None and state.floor is None and not state.hands:
+    if state.question is None and state.floor == command.place:
         return []
     return [(Kind.CALLED, place, {"place": command.place})]
 
@@ -458,6 +443,8 @@ def _mute(state: State, command: c.Mute, now: datetime, place: int) -> Decided:
     _check_present(state, command.place)
     if command.place == place:
         raise _No("wrong_value")
+    if command.off and state.places[command.place].muted_until is None:
+        return []
     until = None if command.off else (now + timedelta(minutes=MUTE_MINUTES)).isoformat()
     return [(Kind.MUTED, place, {"place": command.place, "until": until})]
 
@@ -491,7 +478,7 @@ def _contribute(state: State, command: c.Contribute, now: datetime, place: int) 
     _check_text(command.text)
     allowed = may_contribute(state, who)
     if not allowed:
-        raise _No("listening" if state.turn else "wrong_phase")
+        raise _No("listening")
     if command.kind not in allowed:
         raise _No("wrong_kind")
     if state.phase in ONCE and who in state.visit.spoken:
@@ -532,9 +519,7 @@ def _lower_hand(state: State, command: c.LowerHand, now: datetime, place: int) -
 
 def _silence(state: State, command: c.Silence, now: datetime, place: int) -> Decided:
     _take_part(state, now, place)
-    _in(state, Phase.EXPLORE)
-    if state.slow:
-        raise _No("wrong_phase")
+    _one_at_a_time(state)
     if state.silence_until and state.silence_until > now:
         return []
     return [(Kind.SILENCE_BEGAN, place, {"until": (now + timedelta(seconds=SILENCE_SECONDS)).isoformat()})]
@@ -586,7 +571,8 @@ def _commit(state: State, command: c.Commit, now: datetime, place: int) -> Decid
     _check_text(command.first_step, SHORT_TEXT, needed=False)
     if command.confidence is not None and not 0 <= command.confidence <= 10:
         raise _No("wrong_value")
-    if command.by_when is not None and not now.date() <= command.by_when <= now.date() + timedelta(days=731):
+    # Somewhere it is still yesterday.
+    if command.by_when and not now.date() - DAY <= command.by_when <= now.date() + LONGEST_PROMISE:
         raise _No("wrong_date")
     _pay(state, now, place)
     by_when = command.by_when.isoformat() if command.by_when else None
@@ -659,8 +645,7 @@ _DECISIONS: dict[type[Command], Callable[..., Decided]] = {
 
 def apply(state: State, event: Event) -> State:
     """The state after one event. Never refuses: what is in the log has happened."""
-    happened = _CHANGES.get(event.kind)
-    after = happened(state, event) if happened else state
+    after = _CHANGES[event.kind](state, event)
     if after.claim and event.place is not None and event.place == after.holder:
         after = replace(after, claim=None)  # whoever leads is back
     return _give_floor(after)
@@ -745,7 +730,11 @@ def _gone(state: State, place: int, *, for_good: bool = False) -> State:
             # A question to a presenter who has gone is answered by nobody.
             question=None if state.presenter == place else state.question,
         )
-        state = replace(state, deputies=_without(state.deputies, state.holder))
+        state = replace(
+            state,
+            deputies=_without(state.deputies, state.holder),
+            claim=None if state.claim and state.claim.place == state.holder else state.claim,
+        )
     return state
 
 
@@ -792,18 +781,23 @@ def _phase_entered(state: State, event: Event) -> State:
 
 def _undone(state: State, event: Event) -> State:
     was = state.undo
-    active = {number for number, place in enumerate(state.places) if place.active}
-    return replace(
+    state = replace(
         state,
         position=was.position,
         # What was left before is a visit again, with a number that nobody has looked at yet.
         visit=replace(was.visit, number=state.visit.number + 1),
         away=was.away,
-        hands=tuple(hand for hand in was.hands if hand in active),
-        floor=was.floor if was.floor in active else None,
+        hands=was.hands,
+        floor=was.floor,
         question=was.question,
+        silence_until=None,
         undo=None,
     )
+    # Those who lost their seat meanwhile do not come back with it.
+    for number, place in enumerate(state.places):
+        if not place.active:
+            state = _gone(state, number, for_good=True)
+    return state
 
 
 def _timer_set(state: State, event: Event) -> State:
@@ -935,7 +929,10 @@ def _muted(state: State, event: Event) -> State:
 
 def _taken_away(state: State, event: Event) -> State:
     """A question that is withdrawn or hidden needs no answer."""
-    return replace(state, question=None) if state.question == event.data["seq"] else state
+    seq = event.data["seq"]
+    if state.undo and state.undo.question == seq:
+        state = replace(state, undo=replace(state.undo, question=None))
+    return replace(state, question=None) if state.question == seq else state
 
 
 def _closed(state: State, event: Event) -> State:

@@ -6,7 +6,7 @@ hours get two turns, with ninety minutes one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
@@ -102,46 +102,53 @@ def plan(
     reviews: int = 0,
     agreement: bool = False,
     overrides: Mapping[str, int] | None = None,
-    turns: int | None = None,
     slow: bool = False,
 ) -> Plan:
     """Share out `minutes` among `people`, with `reviews` open commitments to look at and, where `agreement` says so,
-    ground rules to agree on. As many turns as fit, one at least, or just `turns`."""
+    ground rules to agree on. As many turns as fit, one at least; one when it is `slow`."""
     each = {**DEFAULTS, **(overrides or {})}
-    if slow:
-        count = max(1, turns if turns is not None else 1)
-        parts = tuple(
-            Part(part.phase, SLOW_DAYS[part.phase] * DAY, part.turn)
-            for part in _blocks(each, people, reviews, agreement, count)
-        )
-        return Plan(count, parts, 0)
-    if turns is not None:
-        return _fit(_with_breaks(_blocks(each, people, reviews, agreement, turns), each), minutes, turns)
-    best = None
-    for count in range(1, max(people, 1) + 1):
-        parts = _with_breaks(_blocks(each, people, reviews, agreement, count), each)
-        if best is not None and _total(parts) * TIGHTEST > minutes:
-            break
-        best = _fit(parts, minutes, count)
-    return best
-
-
-def _blocks(each: Mapping[str, int], people: int, reviews: int, agreement: bool, turns: int) -> list[Part]:
     before = [Part(Phase.CHECK_IN, each[Phase.CHECK_IN] * people)]
     if agreement:
         before.append(Part(Phase.AGREEMENT, each[Phase.AGREEMENT]))
     if reviews:
         before.append(Part(Phase.ACTION_REVIEW, each[Phase.ACTION_REVIEW] * reviews))
     before.append(Part(Phase.BIDS, each[Phase.BIDS]))
+    if slow:
+        return Plan(1, tuple(_in_days([*before, *_turns_and_end(1, each)])), 0)
+    best = None
+    for count in range(1, max(people, 1) + 1):
+        parts = _with_breaks([*before, *_turns_and_end(count, each)], each)
+        if best is not None and total(parts) * TIGHTEST > minutes:
+            break
+        parts = _fitted(parts, minutes)
+        best = Plan(count, tuple(parts), max(0, minutes - total(parts)))
+    return best
+
+
+def replan(
+    done: Sequence[Part], turns: int, *, minutes: int, overrides: Mapping[str, int] | None = None, slow: bool = False
+) -> tuple[Part, ...]:
+    """What is `done`, the bids at the end of it, as it was; then so many `turns`, in what is left of `minutes`."""
+    each = {**DEFAULTS, **(overrides or {})}
+    if slow:
+        return (*done, *_in_days(_turns_and_end(turns, each)))
+    coming = _with_breaks([*done, *_turns_and_end(turns, each)], each)[len(done) :]
+    return (*done, *_fitted(coming, max(0, minutes - total(done))))
+
+
+def _turns_and_end(turns: int, each: Mapping[str, int]) -> list[Part]:
     between = [Part(phase, each[phase], turn) for turn in range(turns) for phase in TURN]
-    after = [Part(phase, each[phase]) for phase in (Phase.PROCESS_REVIEW, Phase.CLOSE)]
-    return before + between + after
+    return between + [Part(phase, each[phase]) for phase in (Phase.PROCESS_REVIEW, Phase.CLOSE)]
+
+
+def _in_days(parts: Iterable[Part]) -> list[Part]:
+    return [replace(part, minutes=SLOW_DAYS[part.phase] * DAY) for part in parts]
 
 
 def _with_breaks(parts: list[Part], each: Mapping[str, int]) -> list[Part]:
     """A break between blocks (never inside a turn), where the time since the last one is nearest to 55 minutes."""
     blocks = [list(block) for _key, block in groupby(parts, key=_block_of)]
-    lengths = [_total(block) for block in blocks]
+    lengths = [total(block) for block in blocks]
     found: list[Part] = []
     since = 0
     for number, block in enumerate(blocks):
@@ -161,20 +168,17 @@ def _block_of(part: Part) -> object:
     return "after" if part.phase in (Phase.PROCESS_REVIEW, Phase.CLOSE) else "before"
 
 
-def _total(parts: Sequence[Part]) -> int:
-    # The resources are an extra that not every presenter wants.
+def total(parts: Iterable[Part]) -> int:
+    """Minutes, without those for resources: an extra that not every presenter wants."""
     return sum(part.minutes for part in parts if part.phase != Phase.RESOURCES)
 
 
-def _fit(parts: list[Part], minutes: int, turns: int) -> Plan:
-    total = _total(parts)
-    if total > minutes:
-        parts = _squeezed(parts, minutes / total)
-    return Plan(turns, tuple(parts), max(0, minutes - _total(parts)))
-
-
-def _squeezed(parts: list[Part], to: float) -> list[Part]:
-    """Each part a little shorter, one minute at least, and rounded so that the whole comes out right."""
+def _fitted(parts: list[Part], minutes: int) -> list[Part]:
+    """Where it is too long, each part a little shorter, one minute at least, and rounded so that the whole comes out
+    right."""
+    to = minutes / max(total(parts), 1)
+    if to >= 1:
+        return parts
     found, planned, given = [], 0.0, 0
     for part in parts:
         if part.phase == Phase.RESOURCES:

@@ -64,6 +64,7 @@ KINDS = {
 
 _REFUSALS = {
     "not_here": _("You have no seat in this meeting any more."),
+    "gone": _("That person has no seat in this meeting any more."),
     "over": _("The meeting is over. Nothing was lost; copy your text if you would like to keep it."),
     "held": _("The meeting has been paused because nothing happened for a while. Press “Go on” first."),
     "not_leading": _("Only whoever leads the meeting can do this."),
