@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from centre.demo import together
+from centre.demo import sets, together
 from centre.groups import translators_group
 from courses.cohorts import actions
 from courses.cohorts.models import Enrolment, StepDone
@@ -41,8 +41,8 @@ class DemoPerson:
 
 PEOPLE = (
     DemoPerson("learner", "Demo learner", "in a cohort, about to begin the course", steps=0),
-    DemoPerson("alumna", "Demo alumna", "has completed the course, has offered a story", steps=ALL),
-    DemoPerson("coach", "Demo coach", "has completed the course", language="fr", steps=ALL),
+    DemoPerson("alumna", "Demo alumna", "has completed the course, convenes a set that is about to meet", steps=ALL),
+    DemoPerson("coach", "Demo coach", "has completed the course, sits in the same set", language="fr", steps=ALL),
     DemoPerson("facilitator", "Demo facilitator", "leads three cohorts, has completed the course", steps=ALL),
     DemoPerson("assessor", "Demo assessor", "an account without a course"),
     DemoPerson("assessor2", "Demo assessor 2", "has asked for a place in a cohort", language="es"),
@@ -75,6 +75,7 @@ def make_people() -> list[DemoPerson]:
     for person in missing:
         _make(person, course, known)
     together.make(course)
+    sets.make()
     return missing
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from centre.demo.people import introduce
+from centre.demo.sets import have_a_meeting_ahead
 from centre.preparation import prepare
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("This starts demonstrations. For a real Centre see docs/operating.md.")
         prepare(self.stdout.write)
+        have_a_meeting_ahead()
         self.stdout.write(f"\nThe Centre is open:  {settings.BASE_URL}/\n")
         self.stdout.write(f"Mail that it sends:   {settings.BASE_URL}/demo/mail/")
         introduce(self.stdout.write)
