@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from django_tasks.utils import get_random_id
 from django_tasks_db.management.commands.db_worker import Worker
 
+from community.sets.actions.retention import forget_old as forget_old_of_sets
 from notices.delivery import deliver, for_seconds
 from notices.tidying import tidy as tidy_notices
 from people.actions import erase_due, settle_pauses
@@ -35,7 +36,7 @@ def tick(number: int = 0, *, drain: bool = True) -> None:
     alone: one that fails is logged and the others run."""
     parts = [publish_scheduled, run_queued_tasks, settle_pauses, erase_due, deliver if drain else do_due_work]
     if number % TIDY_EVERY_TICKS == 0:
-        parts += [forget_ended_sessions, tidy_notices]
+        parts += [forget_ended_sessions, tidy_notices, forget_old_of_sets]
     for part in parts:
         try:
             part()

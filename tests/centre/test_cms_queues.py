@@ -29,6 +29,7 @@ from tests.factories.cohorts import (
 )
 from tests.factories.journal import EntryFactory
 from tests.factories.messages import CohortMessageFactory
+from tests.factories.sets import LearningSetFactory
 from tests.helpers import soup
 
 pytestmark = pytest.mark.django_db
@@ -275,6 +276,7 @@ def test_nothing_private_is_in_the_cms(client, staff):
         "organisations": organisation,
         "due_work": work,
         "audit": line,
+        "sets": LearningSetFactory(about=SECRET, call_pin=SECRET),
     }
     assert set(things) == set(NAMES)
     client.force_login(UserFactory(is_staff=True, is_superuser=True))

@@ -136,9 +136,14 @@ def _meetings(enrolment: Enrolment) -> Requirement:
 
 
 def meetings_attended(enrolment: Enrolment) -> int:
-    """How many sessions of the course they met about, in whichever cohort and by whichever way."""
+    """How many sessions of the course they met about, in whichever cohort and by whichever way; and, while these are
+    not enough, the meetings that higher apps know of (hook `meetings_attended`: enrolment -> number)."""
     there = enrolment.attendances.exclude(how=AttendedBy.ABSENT)
-    return there.values("session__session_key").distinct().count()
+    number = there.values("session__session_key").distinct().count()
+    for function in hooks.get_hooks("meetings_attended"):
+        if number < enrolment.meetings_needed:
+            number += function(enrolment)
+    return number
 
 
 def complete_by(enrolment: Enrolment, pauses: Iterable[Pause]) -> date | None:

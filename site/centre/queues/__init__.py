@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from centre.queues.cohorts import Cohorts
 from centre.queues.people import AuditLines, Organisations
 from centre.queues.places import Enrolments, Requests, asking
+from centre.queues.sets import Sets
 from centre.queues.work import FailedWork
 from notices.selectors.work import failed
 
@@ -28,7 +29,7 @@ class PeopleAndCohorts(ViewSetGroup):
     menu_name = "people-and-cohorts"
     menu_icon = "group"
     menu_order = 250
-    items = (Cohorts, Enrolments, Requests, Organisations, FailedWork, AuditLines)
+    items = (Cohorts, Enrolments, Requests, Sets, Organisations, FailedWork, AuditLines)
 
 
 @hooks.register("register_admin_viewset")

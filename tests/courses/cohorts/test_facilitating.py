@@ -184,7 +184,7 @@ def test_the_page_costs_the_same_however_many_there_are(page, cohort, held, lear
     assert len(queries) == COST
 
 
-COST = 10
+COST = 11
 
 
 def _many_people(number):
