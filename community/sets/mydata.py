@@ -42,7 +42,7 @@ def collect(person: User) -> dict[str, Any]:
         "commitments",
         "time_answers__option",
         "helped",
-        Prefetch("events", MeetingEvent.objects.exclude(text="").order_by("at", "pk")),
+        Prefetch("events", MeetingEvent.objects.order_by("at", "pk")),
     )
     return {
         "seats": [_seat(seat) for seat in seats],
@@ -100,7 +100,7 @@ def _seat(seat: Seat) -> dict[str, Any]:
             }
             for there in seat.attendances.all()
         ],
-        "words": [{"at": _iso(event.at), "text": event.text} for event in seat.events.all()],
+        "words": [{"at": _iso(event.at), "text": event.text} for event in seat.events.all() if event.text],
         "marked_as_helpful": len(seat.helped.all()),
         "commitments": [
             {

@@ -19,9 +19,7 @@ def ours(person):
     learning_set = LearningSetFactory(name="Ours", code="ABCD2345")
     rules = GroundRulesFactory(learning_set=learning_set)
     for number, seat in enumerate(({"person": person, "convenor": True}, {"person__name": "Bea"}), start=1):
-        AcceptanceFactory(
-            seat=SeatFactory(learning_set=learning_set, number=number, **seat), ground_rules=rules
-        )
+        AcceptanceFactory(seat=SeatFactory(learning_set=learning_set, number=number, **seat), ground_rules=rules)
     return learning_set
 
 
