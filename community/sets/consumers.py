@@ -27,7 +27,7 @@ from community.sets import presence, wire
 from community.sets.actions import meetings
 from community.sets.meeting import commands
 from community.sets.meeting.commands import BadCommand
-from community.sets.meeting.machine import MOST_PLACES
+from community.sets.meeting.method import MOST_PLACES
 from community.sets.selectors import room
 from kernel.errors import NotAllowed, Refused
 

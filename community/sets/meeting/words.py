@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from community.sets.meeting.commands import LONGEST_TEXT, SHORT_TEXT, ContributionKind
+from community.sets.meeting.events import Kind
 from community.sets.meeting.machine import Refusal
 from community.sets.meeting.plan import Phase
 from community.sets.meeting.state import State
@@ -60,6 +61,15 @@ KINDS = {
     ContributionKind.NOTE: _("Note"),
     ContributionKind.REFLECTION: _("Reflection"),
     ContributionKind.RESOURCE: _("Resource"),
+}
+# Of what is in the list of a meeting and is no contribution.
+LABELS = {
+    Kind.BID: _("Asks for air time"),
+    Kind.COMMITTED: _("Commitment"),
+    Kind.REVIEWED: _("Looking back"),
+    Kind.PASSED: _("Passes"),
+    Kind.HIDDEN: _("Has hidden something that was said, and says why"),
+    Kind.PRESENTERS_CHOSEN: _("Who presents"),
 }
 
 _REFUSALS = {

@@ -11,7 +11,7 @@ from community.sets import presence
 from community.sets.actions import meetings
 from community.sets.facts import MeetingAttended, MeetingClosed
 from community.sets.meeting import commands as c
-from community.sets.meeting.machine import MUTE_MINUTES
+from community.sets.meeting.method import MUTE_MINUTES
 from community.sets.models import Attendance, Commitment, Meeting, MeetingEvent, MeetingState
 from community.sets.selectors import room as selectors
 from kernel import clock
@@ -215,7 +215,7 @@ class TestSafety:
         room.reach("commitments")
         seq = room.do(1, c.Commit(text="Too much")).seq
         room.do(1, c.Withdraw(seq=seq))
-        assert not Commitment.objects.exists()
+        assert not Commitment.objects.filter(meeting=room.meeting).exists()
 
     def test_asked_to_pause_for_a_quarter_of_an_hour(self):
         room = a_room()

@@ -7,8 +7,10 @@ import pytest
 from community.sets.meeting import commands as c
 from community.sets.meeting import words
 from community.sets.meeting.commands import ContributionKind
+from community.sets.meeting.deciding.checks import Refusal
 from community.sets.meeting.events import Event, Kind
-from community.sets.meeting.machine import MOST_PLACES, Refusal, may_contribute, replay, step
+from community.sets.meeting.machine import replay, step
+from community.sets.meeting.method import MOST_PLACES, may_contribute
 from community.sets.meeting.plan import TURN, Phase
 from community.sets.meeting.state import State
 

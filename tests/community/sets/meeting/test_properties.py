@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from community.sets.meeting import commands as c
 from community.sets.meeting import words
 from community.sets.meeting.commands import BadCommand, ContributionKind
+from community.sets.meeting.deciding.checks import Refusal
 from community.sets.meeting.events import Event, Kind
-from community.sets.meeting.machine import Refusal, apply, may_contribute, replay, step
+from community.sets.meeting.machine import apply, replay, step
+from community.sets.meeting.method import may_contribute
 from community.sets.meeting.plan import EACH, TURN, Phase
 from community.sets.meeting.state import State, from_json, to_json
 
