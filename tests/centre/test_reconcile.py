@@ -1,5 +1,7 @@
 """A fact that nobody heard is made up for, once."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 
@@ -9,6 +11,7 @@ from courses.journal.models import StoryOffer, StoryState
 from kernel import clock
 from notices.models import DueWork
 from tests.factories import EnrolmentFactory
+from tests.factories.sets import CommitmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +31,13 @@ def test_a_course_whose_last_requirement_nobody_heard_of_is_completed():
     enrolment.refresh_from_db()
     assert enrolment.state == EnrolmentState.COMPLETED
     assert DueWork.objects.filter(kind="evaluation_follow_up", subject=str(enrolment.public_id)).count() == 1
+
+
+def test_a_commitment_that_nobody_put_down_is_remembered_once():
+    commitment = CommitmentFactory(by_when=clock.now().date() + timedelta(days=30))
+    for _ in range(2):
+        call_command("reconcile", verbosity=0)
+    assert DueWork.objects.filter(kind="commitment_due", subject=f"commitment:{commitment.public_id}").count() == 1
 
 
 def test_a_story_whose_consent_is_gone_is_taken_back():
