@@ -6,8 +6,9 @@ import uuid
 from datetime import timedelta
 
 from community.sets import meeting_telling as telling
+from community.sets import safety_receivers  # noqa: F401 - its ears register themselves
 from community.sets.actions.following import IDLE
-from community.sets.actions.meetings import look_after_idle
+from community.sets.actions.idle import look_after_idle
 from community.sets.facts import MeetingCancelled, MeetingClosed
 from community.sets.models import Commitment, CommitmentState, Meeting, MeetingState
 from courses.cohorts.facts import RequirementChanged

@@ -137,6 +137,8 @@ def _taken_away(meeting: Meeting, state: State, event: Event, command: Command, 
     line.save(update_fields=["text", "data"])
     if line.kind == Kind.COMMITTED:
         Commitment.objects.filter(public_id=line.data["commitment"]).delete()
+    elif line.kind == Kind.REVIEWED:
+        Commitment.objects.filter(public_id=line.data["commitment"]).update(learnt="")
 
 
 def _muted(meeting: Meeting, state: State, event: Event, command: Command, by: User | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 # The room opens so long before the meeting begins; its call details are shown from then on.
 OPENS_BEFORE = timedelta(minutes=15)
-FORGOTTEN_AFTER = timedelta(days=1)
 
 
 class RefusedByMeeting(Refused):
@@ -277,19 +276,11 @@ def seats_changed(*, learning_set: LearningSet) -> None:
     )
     command = commands.Reseat(places=_listed(_seats(learning_set.pk)))
     for meeting_id in now_or_soon.values_list("public_id", flat=True):
-        _by_the_house(meeting_id, command)
+        by_the_house(meeting_id, command)
 
 
-def hold(*, meeting_id: uuid.UUID) -> None:
-    """Pause a meeting in which nothing happens."""
-    _by_the_house(meeting_id, commands.Hold())
-
-
-def close_forgotten(*, meeting_id: uuid.UUID) -> None:
-    _by_the_house(meeting_id, commands.CloseForgotten())
-
-
-def _by_the_house(meeting_id: uuid.UUID, command: Command) -> None:
+def by_the_house(meeting_id: uuid.UUID, command: Command) -> None:
+    """What nobody in the meeting asks for. What is refused has no need of it any more."""
     with transaction.atomic():
         meeting = _lock(meeting_id)
         state = from_json(meeting.snapshot)
@@ -298,21 +289,3 @@ def _by_the_house(meeting_id: uuid.UUID, command: Command) -> None:
             return
         outcome = _write(meeting, state, [(event, "") for event in decided], command, by=None)
         transaction.on_commit(lambda: wire.send(outcome.messages))
-
-
-def look_after_idle(*, meeting_id: uuid.UUID) -> datetime | None:
-    """A live meeting in which nothing has happened for half an hour is held; a day later it is closed. Answers when to
-    look again; None when there is nothing to look after any more."""
-    meeting = Meeting.objects.filter(public_id=meeting_id, state=MeetingState.RUNNING, slow=False).first()
-    if meeting is None:
-        return None
-    last = meeting.events.order_by("-seq").values_list("at", flat=True).first() or meeting.opened_at
-    now, held = clock.now(), from_json(meeting.snapshot).held
-    wait = FORGOTTEN_AFTER if held else following.IDLE_AFTER
-    if now < last + wait:
-        return last + wait
-    if held:
-        close_forgotten(meeting_id=meeting_id)
-        return None
-    hold(meeting_id=meeting_id)
-    return now + FORGOTTEN_AFTER

@@ -1,16 +1,12 @@
-"""What somebody may ask of a meeting. `parse` makes one from a frame or a form and refuses whatever it does not know;
-who asks comes from the connection, never from the frame.
-"""
+"""What somebody may ask of a meeting. Who asks comes from the connection, never from the command."""
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 
 class ContributionKind(StrEnum):
@@ -25,14 +21,6 @@ LONGEST_TEXT = 2000
 SHORT_TEXT = 300
 
 
-class BadCommand(ValueError):
-    """A frame that no page of ours would send. `code` says what about it, for programs."""
-
-    def __init__(self, code: str, field: str = "") -> None:
-        super().__init__(code)
-        self.code, self.field = code, field
-
-
 @dataclass(frozen=True, kw_only=True)
 class Command:
     name: ClassVar[str]
@@ -41,6 +29,13 @@ class Command:
     looked_up: ClassVar[tuple[str, ...]] = ()
     # Makes a second sending of the same harmless.
     client_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnBehalf(Command):
+    """May be asked for a member on the telephone, by somebody who has a page; `behalf` is the member's place."""
+
+    behalf: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,16 +49,14 @@ class OnVisit(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Arrive(Command):
+class Arrive(OnBehalf):
     name = "arrive"
     how: str = "web"
-    behalf: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leave(Command):
+class Leave(OnBehalf):
     name = "leave"
-    behalf: int | None = None
 
 
 # Leading
@@ -189,12 +182,11 @@ class Hide(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contribute(Command):
+class Contribute(OnBehalf):
     name = "contribute"
     kind: ContributionKind
     text: str
     language: str = ""
-    behalf: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,21 +200,18 @@ class Withdraw(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pass(Command):
+class Pass(OnBehalf):
     name = "pass"
-    behalf: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class RaiseHand(Command):
+class RaiseHand(OnBehalf):
     name = "raise_hand"
-    behalf: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class LowerHand(Command):
+class LowerHand(OnBehalf):
     name = "lower_hand"
-    behalf: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,45 +225,40 @@ class NeedBreak(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bid(Command):
+class Bid(OnBehalf):
     name = "bid"
     text: str
     language: str = ""
-    behalf: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithdrawBid(Command):
+class WithdrawBid(OnBehalf):
     name = "withdraw_bid"
-    behalf: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class WantResources(Command):
+class WantResources(OnBehalf):
     name = "want_resources"
     on: bool = True
-    behalf: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Commit(Command):
+class Commit(OnBehalf):
     name = "commit"
     text: str
     first_step: str = ""
     by_when: date | None = None
     confidence: int | None = None
     language: str = ""
-    behalf: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Review(Command):
+class Review(OnBehalf):
     name = "review"
     commitment: str
     outcome: str
     text: str = ""
     language: str = ""
-    behalf: int | None = None
 
 
 # Of the house: never from a frame.
@@ -313,97 +297,3 @@ class Hold(Command):
 class CloseForgotten(Command):
     name = "close_forgotten"
     of_the_house = True
-
-
-def _named(base: type[Command]) -> dict[str, type[Command]]:
-    found = {}
-    for command in base.__subclasses__():
-        if "name" in vars(command):
-            found[command.name] = command
-        found |= _named(command)
-    return found
-
-
-COMMANDS = {name: each for name, each in _named(Command).items() if not each.of_the_house}
-
-
-def parse(frame: Mapping[str, Any]) -> Command:
-    """A command from `{"command": name, …}`. Raises BadCommand for unknown names and keys, and for what does not fit;
-    texts that are too long are let through, for the machine to refuse with a sentence."""
-    if not isinstance(frame, Mapping):
-        raise BadCommand("not_an_object")
-    asked = frame.get("command")
-    command = COMMANDS.get(asked) if isinstance(asked, str) else None
-    if command is None:
-        raise BadCommand("unknown_command")
-    known = {field.name: field for field in fields(command) if field.name not in command.looked_up}
-    if unknown := set(frame) - set(known) - {"command", "type"}:
-        raise BadCommand("unknown_key", sorted(unknown)[0])
-    values = {}
-    for name, field in known.items():
-        if name in frame:
-            values[name] = _read(name, str(field.type), frame[name])
-        elif field.default is MISSING:
-            raise BadCommand("missing_key", name)
-    return command(**values)
-
-
-def _read(name: str, kind: str, value: Any) -> Any:
-    if value is None and kind.endswith("| None"):
-        return None
-    reader = _READERS[kind.removesuffix(" | None")]
-    if value != "":
-        reader = _BY_NAME.get(name, reader)
-    try:
-        return reader(value)
-    except (TypeError, ValueError, OverflowError):
-        raise BadCommand("bad_value", name) from None
-
-
-def _uuid(value: Any) -> str:
-    return str(uuid.UUID(_str(value)))
-
-
-def _str(value: Any) -> str:
-    if not isinstance(value, str) or "\x00" in value:
-        raise TypeError
-    # A lone surrogate cannot be kept.
-    value.encode()
-    return value
-
-
-def _language(value: Any) -> str:
-    if not _LANGUAGE.fullmatch(_str(value)):
-        raise ValueError
-    return value
-
-
-def _int(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
-        raise TypeError
-    return value
-
-
-def _bool(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _places(value: Any) -> tuple[int, ...]:
-    if not isinstance(value, list | tuple) or len(value) > 40:
-        raise TypeError
-    return tuple(_int(each) for each in value)
-
-
-# As much of BCP 47 as a row has room for.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})?")
-_BY_NAME = {"client_id": _uuid, "commitment": _uuid, "language": _language}
-_READERS = {
-    "str": _str,
-    "int": _int,
-    "bool": _bool,
-    "tuple[int, ...]": _places,
-    "date": lambda value: date.fromisoformat(_str(value)),
-    "ContributionKind": ContributionKind,
-}

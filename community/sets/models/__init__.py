@@ -1,20 +1,22 @@
 from community.sets.models.meetings import (
-    COMMITMENT,
     LIVE,
     MEETING,
     Answer,
+    Meeting,
+    MeetingEvent,
+    MeetingState,
+    TimeAnswer,
+    TimeOption,
+)
+from community.sets.models.outcomes import (
+    COMMITMENT,
     Attendance,
     AttendedBy,
     Commitment,
     CommitmentState,
     Helped,
-    Meeting,
-    MeetingEvent,
-    MeetingState,
     Report,
     ReportState,
-    TimeAnswer,
-    TimeOption,
 )
 from community.sets.models.sets import (
     FEWEST_SEATS,

@@ -9,6 +9,7 @@ import pytest
 
 from community.sets import presence
 from community.sets.actions import meetings
+from community.sets.actions.idle import look_after_idle
 from community.sets.facts import MeetingAttended, MeetingClosed
 from community.sets.meeting import commands as c
 from community.sets.meeting.method import MUTE_MINUTES
@@ -274,19 +275,19 @@ class TestForgotten:
         room = a_room()
         room.reach("check_in")
         began = clock.now()
-        look = meetings.look_after_idle(meeting_id=room.meeting.public_id)
+        look = look_after_idle(meeting_id=room.meeting.public_id)
         assert began + timedelta(minutes=29) < look < began + timedelta(minutes=31)
         with clock.freeze(began + timedelta(minutes=31)):
-            look = meetings.look_after_idle(meeting_id=room.meeting.public_id)
+            look = look_after_idle(meeting_id=room.meeting.public_id)
             assert room.state.held
             assert refused(room, 1, c.Contribute(kind=R, text="Still here")) == "held"
             room.do(1, c.GoOn())
             room.say(1, R)
             assert not room.state.held
         with clock.freeze(began + timedelta(minutes=70)):
-            look = meetings.look_after_idle(meeting_id=room.meeting.public_id)
+            look = look_after_idle(meeting_id=room.meeting.public_id)
         with clock.freeze(look + timedelta(seconds=1)):
-            assert meetings.look_after_idle(meeting_id=room.meeting.public_id) is None
+            assert look_after_idle(meeting_id=room.meeting.public_id) is None
         room.meeting.refresh_from_db()
         assert room.meeting.state == MeetingState.CLOSED
 

@@ -1,7 +1,7 @@
 """What holds whatever people do: any commands, by anybody, in any order, at any time."""
 
 import json
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from community.sets.meeting import commands as c
 from community.sets.meeting import words
-from community.sets.meeting.commands import BadCommand, ContributionKind
+from community.sets.meeting.commands import ContributionKind
 from community.sets.meeting.deciding.checks import Refusal
 from community.sets.meeting.events import Event, Kind
 from community.sets.meeting.machine import apply, replay, step
 from community.sets.meeting.method import may_contribute
+from community.sets.meeting.parsing import COMMANDS, BadCommand, parse
 from community.sets.meeting.plan import EACH, TURN, Phase
 from community.sets.meeting.state import State, from_json, to_json
 
@@ -60,17 +61,17 @@ BY_TYPE = {
 
 def frames_of(name: str):
     """Frames that are well formed, with values from the sensible to the wild."""
-    command = c.COMMANDS[name]
+    command = COMMANDS[name]
     known = [field for field in fields(command) if field.name not in command.looked_up]
     values = {field.name: BY_NAME.get(field.name, BY_TYPE[field.type.removesuffix(" | None")]) for field in known}
-    needed = {field.name for field in known if field.default is c.MISSING}
+    needed = {field.name for field in known if field.default is MISSING}
     return st.fixed_dictionaries(
         {"command": st.just(name), **{key: value for key, value in values.items() if key in needed}},
         optional={key: value for key, value in values.items() if key not in needed},
     )
 
 
-frames = st.sampled_from(sorted(c.COMMANDS)).flatmap(frames_of)
+frames = st.sampled_from(sorted(COMMANDS)).flatmap(frames_of)
 # What makes a meeting go on comes up more often.
 often = st.sampled_from(["next", "next", "choose", "contribute", "contribute", "raise_hand", "bid", "arrive"])
 of_the_house = st.one_of(
@@ -95,7 +96,7 @@ class Ask:
 
 asks = st.builds(
     Ask,
-    command=st.one_of(often.flatmap(frames_of).map(c.parse), frames.map(c.parse), frames.map(c.parse), of_the_house),
+    command=st.one_of(often.flatmap(frames_of).map(parse), frames.map(parse), frames.map(parse), of_the_house),
     seconds=st.one_of(st.integers(0, 3), st.sampled_from([20, 21, 60, 299, 900, 3600])),
     place=st.integers(0, 8),
     leading=st.booleans(),
@@ -415,18 +416,18 @@ leaves = st.one_of(
     st.integers(),
     st.floats(),
     st.text(max_size=8),
-    st.sampled_from(["\ud800", "a\x00b", str(UUID(int=3)), "2026-03-04", "question", "9" * 5000, *c.COMMANDS]),
+    st.sampled_from(["\ud800", "a\x00b", str(UUID(int=3)), "2026-03-04", "question", "9" * 5000, *COMMANDS]),
 )
 anything = st.recursive(
     leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
 )
-fields_of_all = sorted({field.name for command in c.COMMANDS.values() for field in fields(command)})
+fields_of_all = sorted({field.name for command in COMMANDS.values() for field in fields(command)})
 nearly = st.dictionaries(st.sampled_from(["type", *fields_of_all]), anything, max_size=4)
 
 
 def taken(frame) -> c.Command | None:
     try:
-        return c.parse(frame)
+        return parse(frame)
     except BadCommand:
         return None
 
@@ -443,7 +444,7 @@ class TestFrames:
         assert taken(frame) is None
 
     @settings(few, max_examples=100)
-    @given(st.sampled_from(sorted(c.COMMANDS)), nearly)
+    @given(st.sampled_from(sorted(COMMANDS)), nearly)
     def test_what_is_nearly_right_is_a_command_that_the_machine_can_answer(self, opened, name, frame):
         command = taken({**frame, "command": name})
         if command is not None:
@@ -454,37 +455,37 @@ class TestFrames:
     @few
     @given(frames, st.text(max_size=10), anything)
     def test_a_key_too_many_is_refused(self, frame, key, value):
-        known = {field.name for field in fields(c.COMMANDS[frame["command"]])}
+        known = {field.name for field in fields(COMMANDS[frame["command"]])}
         if key not in known | {"command", "type"}:
             with pytest.raises(BadCommand, match="unknown_key"):
-                c.parse({**frame, key: value})
+                parse({**frame, key: value})
 
     @few
     @given(frames, st.sampled_from(["author", "absent", "by", "who", "seat", "person", "at", "server_now", "holder"]))
     def test_who_it_was_is_never_taken_from_a_frame(self, frame, key):
         with pytest.raises(BadCommand, match="unknown_key"):
-            c.parse({**frame, key: 1})
+            parse({**frame, key: 1})
 
     @few
     @given(frames)
     def test_nor_is_a_place_but_whom_it_is_about(self, frame):
         if frame["command"] not in ("call", "mute"):
             with pytest.raises(BadCommand, match="unknown_key"):
-                c.parse({**frame, "place": 1})
+                parse({**frame, "place": 1})
 
     @pytest.mark.parametrize("name", [*HOUSE, "", "Next", "__class__", "command"])
     def test_what_the_house_does_is_nobody_elses(self, name):
         with pytest.raises(BadCommand, match="unknown_command"):
-            c.parse({"command": name, "places": []})
+            parse({"command": name, "places": []})
 
     @few
     @given(frames)
     def test_a_key_too_few_is_refused(self, frame):
-        command = c.COMMANDS[frame["command"]]
+        command = COMMANDS[frame["command"]]
         for field in fields(command):
-            if field.default is c.MISSING:
+            if field.default is MISSING:
                 with pytest.raises(BadCommand, match="missing_key"):
-                    c.parse({key: value for key, value in frame.items() if key != field.name})
+                    parse({key: value for key, value in frame.items() if key != field.name})
 
     @pytest.mark.parametrize(
         ("frame", "wrong"),
@@ -510,5 +511,5 @@ class TestFrames:
     )
     def test_a_value_that_does_not_fit_is_named(self, frame, wrong):
         with pytest.raises(BadCommand, match="bad_value") as refused:
-            c.parse(frame)
+            parse(frame)
         assert refused.value.field == wrong
