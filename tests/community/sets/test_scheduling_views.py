@@ -235,8 +235,8 @@ class TestBefore:
 
     def test_the_plan_and_what_is_kept_are_there(self, client, meeting):
         page = words(client.get(meeting.get_absolute_url()))
-        assert "Check-in:" in page
-        assert "Turn 1:" in page
+        assert "Check-in (" in page
+        assert "Turn 1 (" in page
         assert "What is said in the room is deleted 30 days after the meeting." in page
 
     def test_a_calendar_takes_it_and_its_changes(self, client, meeting, learning_set):
