@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from channels.auth import get_user
+from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
@@ -25,9 +26,10 @@ from django.utils.translation import gettext as _
 
 from community.sets import presence, wire
 from community.sets.actions import meetings
+from community.sets.hub import hub
 from community.sets.meeting import commands
-from community.sets.meeting.commands import BadCommand
 from community.sets.meeting.method import MOST_PLACES
+from community.sets.meeting.parsing import BadCommand, parse
 from community.sets.selectors import room
 from kernel.errors import NotAllowed, Refused
 
@@ -46,8 +48,15 @@ AWAY = (OperationalError, InterfaceError)
 
 
 class MeetingConsumer(AsyncWebsocketConsumer):
+    # None of Channels' own: the hub brings what there is to hear, for all sockets at once.
+    channel_layer_alias = ""
     group = ""
     place: int | None = None
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Without the way to another thread and back that Channels makes before each message to close old connections:
+        whatever asks the database here does that itself."""
+        await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
         await self.accept()
@@ -56,13 +65,15 @@ class MeetingConsumer(AsyncWebsocketConsumer):
         self._tokens, self._counted_at, self._too_many = float(FRAMES_AT_ONCE), time.monotonic(), 0
         self._warned_at = self._typed_at = 0.0
         self._asked_session_at = time.monotonic()
+        # What is heard before the snapshot is said after it.
+        self._held: list[tuple[str, str]] | None = []
         if not (self.person.is_authenticated and self.person.is_active):
             await self.close(code=SIGNED_OUT)
             return
         try:
             # First listen, then look: what happens in between comes twice, and is dropped by its number.
-            await self.channel_layer.group_add(wire.group_of(self.meeting), self.channel_name)
             self.group = wire.group_of(self.meeting)
+            await hub().join(self.group, self)
             found = await database_sync_to_async(room.snapshot_of)(self.meeting, self.person, self._after())
         except Exception as error:
             logger.warning("A room cannot be entered: %s", type(error).__name__)
@@ -74,6 +85,9 @@ class MeetingConsumer(AsyncWebsocketConsumer):
         entered, frame = found
         self.place = entered.place
         await self._say(frame)
+        for kind, text in self._held:
+            await self._pass_on(kind, text)
+        self._held = None
         await self._is_here()
 
     def _after(self) -> int:
@@ -83,19 +97,19 @@ class MeetingConsumer(AsyncWebsocketConsumer):
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         """Out of the group first: nothing more goes out between here and the other side's goodbye."""
-        await self._stop_listening()
+        self._stop_listening()
         await super().close(code, reason)
 
     async def disconnect(self, code: int) -> None:
-        await self._stop_listening()
+        self._stop_listening()
         if self.place is not None:
             await database_sync_to_async(presence.gone)(self.meeting, self.place)
             await self._tell({"type": "presence", "place": self.place, "here": False})
 
-    async def _stop_listening(self) -> None:
+    def _stop_listening(self) -> None:
         group, self.group = self.group, ""
         if group:
-            await self.channel_layer.group_discard(group, self.channel_name)
+            hub().leave(group, self)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if len(text_data or bytes_data or "") > LARGEST_FRAME:
@@ -140,7 +154,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
     async def _command(self, frame: dict[str, Any]) -> None:
         client_id = frame.get("client_id") if isinstance(frame.get("client_id"), str) else ""
         try:
-            command = commands.parse(frame)
+            command = parse(frame)
             outcome = await database_sync_to_async(self._do)(command)
         except BadCommand as bad:
             logger.info("A command was refused: %s", bad.code)
@@ -220,16 +234,19 @@ class MeetingConsumer(AsyncWebsocketConsumer):
     async def _say(self, frame: dict[str, Any]) -> None:
         await self.send(text_data=wire.dumps(frame))
 
-    # What the layer brings ---------------------------------------------------------------------------------------
+    # What the hub brings -----------------------------------------------------------------------------------------
 
-    async def meeting_forward(self, message: dict[str, Any]) -> None:
-        """wire.FORWARD."""
-        if self.group:
-            await self.send(text_data=message["text"])
+    async def hear(self, kind: str, text: str) -> None:
+        if self._held is not None:
+            self._held.append((kind, text))
+        elif self.group:
+            await self._pass_on(kind, text)
 
-    async def meeting_unseated(self, message: dict[str, Any]) -> None:
-        """wire.UNSEATED: whoever has no seat any more hears nothing more."""
-        if message["text"] == str(self.person.public_id):
+    async def _pass_on(self, kind: str, text: str) -> None:
+        if kind == wire.FORWARD:
+            await self.send(text_data=text)
+        elif kind == wire.UNSEATED and text == str(self.person.public_id):
+            # Whoever has no seat any more hears nothing more.
             self.place = None
             await self.close(code=NOT_HERE)
 

@@ -1,4 +1,4 @@
-"""What goes out over the sockets of a meeting: frames, the group they go to, and the only `group_send` of this app.
+"""What goes out over the sockets of a meeting: frames, and the group they go to.
 
 A frame is JSON: {"type": "event", "seq", "at", "kind", "place", "for", "data", "html", "language", "server_now"}. It
 carries a copy of what the log already holds; whoever misses one sees the gap in `seq` and asks for it.
@@ -6,7 +6,6 @@ carries a copy of what the log already holds; whoever misses one sees the gap in
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import uuid
@@ -16,16 +15,15 @@ from datetime import datetime
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 
+from community.sets.hub import hub
 from community.sets.meeting.events import Event
 from kernel import clock
 
 logger = logging.getLogger(__name__)
 
-# Answered by the methods of these names of sets.consumers.
+# What a socket is told to do with a message's text; sets.consumers does it.
 FORWARD, UNSEATED = "meeting.forward", "meeting.unseated"
-PATIENCE_SECONDS = 2.0
 # Of events' data, what concerns nobody outside the house.
 _PRIVATE = ("seat", "places", "overrides")
 
@@ -82,17 +80,17 @@ def send(messages: Sequence[Message]) -> None:
     if not messages:
         return
     try:
-        async_to_sync(send_all)(messages)
+        async_to_sync(_send)(messages)
     except Exception as error:
-        logger.warning("The channel layer does not take a meeting's events: %s", type(error).__name__)
+        logger.warning("A meeting's events are told to nobody: %s", type(error).__name__)
+
+
+async def _send(messages: Sequence[Message]) -> None:
+    await send_all(messages)
+    await hub().sent()
 
 
 async def send_all(messages: Sequence[Message]) -> None:
-    """From a consumer. The same."""
-    layer = get_channel_layer()
-    try:
-        for message in messages:
-            sending = layer.group_send(group_of(message.meeting), {"type": message.type, "text": message.text})
-            await asyncio.wait_for(sending, PATIENCE_SECONDS)
-    except Exception as error:
-        logger.warning("The channel layer does not take a meeting's events: %s", type(error).__name__)
+    """From a consumer. The same, and does not wait for the layer."""
+    for message in messages:
+        await hub().tell(group_of(message.meeting), message.type, message.text)
