@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from community.sets import meeting_kinds  # noqa: F401 - registers its own
+from community.sets import meeting_kinds, safety_kinds  # noqa: F401 - registers its own
 from notices.kinds import Kind, register
 from people.audit import describe
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from community.sets import presence, wire
-from community.sets.meeting import machine, words
+from community.sets.meeting import method, words
 from community.sets.meeting.commands import ContributionKind
 from community.sets.meeting.events import SPOKEN, Event, Kind
 from community.sets.meeting.plan import Part, Phase
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 # What the list of a meeting shows: words, and what changes the ground under them.
-_LISTED = (*SPOKEN, Kind.PHASE_ENTERED, Kind.PASSED, Kind.HIDDEN)
+_LISTED = (*SPOKEN, Kind.PHASE_ENTERED, Kind.PASSED, Kind.HIDDEN, Kind.PRESENTERS_CHOSEN)
 
 
 @dataclass(frozen=True)
@@ -44,19 +44,19 @@ class Item:
     gone: str = ""
     mine: bool = False
     helped: bool = False
+    # Of those who were chosen to present.
+    names: tuple[str, ...] = ()
     data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_spoken(self) -> bool:
+        return self.kind in SPOKEN
 
     @property
     def label(self) -> str:
         if self.contribution:
             return str(words.KINDS[ContributionKind(self.contribution)])
-        labels = {
-            Kind.BID: _("Asks for air time"),
-            Kind.COMMITTED: _("Commitment"),
-            Kind.REVIEWED: _("Looking back"),
-            Kind.PASSED: _("Passes"),
-        }
-        return labels.get(self.kind, "")
+        return str(words.LABELS.get(self.kind, ""))
 
     @property
     def phase_name(self) -> str:
@@ -81,6 +81,12 @@ class SeatInRoom:
     is_muted: bool
     has_spoken: bool
     has_bid: bool
+
+    @property
+    def note(self) -> str:
+        """What is most worth knowing, under the name in the picture."""
+        notes = ((self.is_presenter, _("presents")), (self.has_floor, _("asks now")), (self.is_leading, _("leads")))
+        return next((words for holds, words in notes if holds), _("you") if self.is_me else "")
 
 
 @dataclass(frozen=True)
@@ -165,15 +171,15 @@ class Room:
         """What may be contributed now: (kind, its label), as the machine allows."""
         if self.place is None or self.state.held or self.is_muted:
             return []
-        if self.state.phase in machine.ONCE and self.place in self.state.visit.spoken:
+        if self.state.phase in method.ONCE and self.place in self.state.visit.spoken:
             return []
-        allowed = machine.may_contribute(self.state, self.place)
+        allowed = method.may_contribute(self.state, self.place)
         return [(str(kind), str(words.KINDS[kind])) for kind in ContributionKind if kind in allowed]
 
     @property
     def may_pass(self) -> bool:
         return self.place is not None and (
-            (self.state.phase in machine.MAY_PASS and self.place not in self.state.visit.spoken)
+            (self.state.phase in method.MAY_PASS and self.place not in self.state.visit.spoken)
             or (self.is_presenting and self.state.question is not None)
         )
 
@@ -222,12 +228,13 @@ def room_of(meeting: Meeting, person: User) -> Room:
     seats = _seats(meeting, state)
     names = _names(state, seats)
     now = clock.now()
+    around = _around(meeting, state, place, names=names, seats=seats, now=now) if seats else _expected(meeting, person)
     return Room(
         meeting=meeting,
         state=state,
         place=place,
         items=_items(meeting, state, names, place),
-        seats=_around(meeting, state, place, names=names, seats=seats, now=now),
+        seats=around,
         to_review=_to_review(state, names) if state.phase == Phase.ACTION_REVIEW else [],
         ledger=ledger(meeting, state, names) if state.phase == Phase.BIDS else [],
         now=now,
@@ -238,6 +245,28 @@ def _seats(meeting: Meeting, state: State) -> dict[str, Seat]:
     wanted = [place.seat for place in state.places]
     rows = Seat.objects.filter(learning_set_id=meeting.learning_set_id, public_id__in=wanted)
     return {str(seat.public_id): seat for seat in rows.select_related("person")}
+
+
+def _expected(meeting: Meeting, person: User) -> list[SeatInRoom]:
+    """Who will sit there once somebody has come; numbered as the room will number them."""
+    live = Seat.objects.filter(learning_set_id=meeting.learning_set_id, until__isnull=True).select_related("person")
+    seats = list(live.order_by("number", "pk"))
+    paused = paused_people(seat.person_id for seat in seats)
+    nothing = dict.fromkeys(("is_here", "is_presenter", "is_leading", "has_floor"), False)
+    nothing |= dict.fromkeys(("is_muted", "has_spoken", "has_bid"), False)
+    return [
+        SeatInRoom(
+            place=number,
+            name=name_of(seat),
+            role=seat.role,
+            how="",
+            is_me=seat.person_id == person.pk,
+            hand=0,
+            is_paused=seat.person_id in paused,
+            **nothing,
+        )
+        for number, seat in enumerate(seats)
+    ]
 
 
 def _names(state: State, seats: dict[str, Seat]) -> dict[int, str]:
@@ -274,6 +303,7 @@ def _item(row: MeetingEvent, names: dict[int, str], place: int | None, helped: b
         gone=gone,
         mine=place is not None and place in (whose, row.place),
         helped=helped,
+        names=tuple(names.get(each, "") for each in row.data.get("presenters", ())),
         data=row.data,
     )
 
