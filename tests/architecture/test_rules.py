@@ -31,6 +31,14 @@ from tests.factories.initiatives import InitiativeFactory, StoryOfferFactory
 from tests.factories.journal import EntryFactory, EntryShareFactory
 from tests.factories.messages import CohortMessageFactory
 from tests.factories.notices import NoticeFactory
+from tests.factories.sets import (
+    CommitmentFactory,
+    LearningSetFactory,
+    MeetingFactory,
+    ReportFactory,
+    SeatFactory,
+    SeatRequestFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +134,51 @@ def cohort_messages(people: dict[str, User]) -> Iterable[Model]:
         yield CohortMessageFactory(cohort=withdrawn.cohort, to=withdrawn)
 
 
+def sets(people: dict[str, User]) -> Iterable[Model]:
+    """For each of them those they sit in, look after, advise or have left, and those they may find: others sit there
+    too."""
+    for person in people.values():
+        for role in ({}, {"convenor": True}, {"adviser": True}):
+            yield SeatFactory(person=person, **role).learning_set
+            yield SeatFactory(person=person, learning_set__closed=True, learning_set__listed=True, **role).learning_set
+        left = SeatFactory(person=person, left=True, convenor=True)
+        SeatFactory(learning_set=left.learning_set, convenor=True, number=2)
+        yield left.learning_set
+        cohort = PlaceFactory(person=person).cohort
+        yield LearningSetFactory(joining="cohort", cohort=cohort)
+        yield LearningSetFactory(joining="cohort", cohort=cohort, closed=True)
+        yield LearningSetFactory(cohort=cohort)
+    yield LearningSetFactory(listed=True, full=True)
+    yield LearningSetFactory(for_cohort=True)
+    yield LearningSetFactory(by_code=True)
+
+
+def meetings_of_sets(people: dict[str, User]) -> Iterable[Model]:
+    for learning_set in sets(people):
+        yield MeetingFactory(learning_set=learning_set)
+
+
+def seat_requests(people: dict[str, User]) -> Iterable[Model]:
+    """From each of them, and to sets that each of them looks after, sits in or has left."""
+    for person in people.values():
+        yield SeatRequestFactory(person=person)
+        for seat in ({}, {"convenor": True}, {"adviser": True}, {"convenor": True, "left": True}):
+            yield SeatRequestFactory(learning_set=SeatFactory(person=person, **seat).learning_set)
+
+
+def commitments(people: dict[str, User]) -> Iterable[Model]:
+    """Of each of them, of somebody who sits beside them, and of a seat that they have left."""
+    for person in people.values():
+        seat = SeatFactory(person=person)
+        yield CommitmentFactory(seat=seat)
+        yield CommitmentFactory(seat=SeatFactory(learning_set=seat.learning_set))
+        yield CommitmentFactory(seat=SeatFactory(person=person, left=True))
+
+
+def reports(people: dict[str, User]) -> Iterable[Model]:
+    return [ReportFactory(reporter=person) for person in people.values()]
+
+
 def due_work(people: dict[str, User]) -> Iterable[Model]:
     return [due.schedule("test", subject=str(person.public_id), due_at=clock.now()) for person in people.values()]
 
@@ -157,6 +210,11 @@ ROWS: dict[str, Callable[[dict[str, User]], Iterable[Model]]] = {
             "run_cohort",
         )
     },
+    **{f"community.sets.rules.{name}": sets for name in ("sit", "convene", "find", "see_set")},
+    **{f"community.sets.rules.{name}": meetings_of_sets for name in ("attend", "convene_meeting")},
+    **{f"community.sets.rules.{name}": seat_requests for name in ("own_request", "answer_request")},
+    "community.sets.rules.own_commitment": commitments,
+    **{f"community.sets.rules.{name}": reports for name in ("handle_report", "own_report")},
     "notices.rules.read": notices,
     "notices.rules.tend_work": due_work,
 }

@@ -27,14 +27,16 @@ ROLES = (
 )
 # Who meets the most doors; the others are slow, and run in CI.
 USUAL = ("learner", "facilitator", "lead")
-OURS = ("people", "notices", "courses", "centre")
+OURS = ("people", "notices", "courses", "community", "centre")
 # For everybody, or found by a secret that is tested elsewhere.
 FOR_WHOM_IT_REACHES = {
-    *("enrol", "initiative_of_course", "join_by_code", "unsubscribe", "invitation", "erase_confirm"),
+    *("enrol", "initiative_of_course", "join_by_code", "join_set", "unsubscribe", "invitation", "erase_confirm"),
     *("evaluation_course_report", "evaluation_course_report_csv"),  # the staff's, with its own tests
 }
 COHORT = {"learner", "facilitator", "lead", "staff"}
 LEADING = {"facilitator", "staff"}
+SET = {"alumna", "coach", "applicant", "assessor2", "facilitator"}
+LOOKING_AFTER = {"alumna", "facilitator"}
 # Name -> (what it is asked with, who may know of it).
 THINGS: dict[str, tuple[str, set[str]]] = {
     **dict.fromkeys(("completed", "initiative_begin", "evaluation_picture"), ("enrolment", {"learner"})),
@@ -77,6 +79,23 @@ THINGS: dict[str, tuple[str, set[str]]] = {
     "initiative_update_delete": ("initiative update", {"learner"}),
     **dict.fromkeys(("milestone_mark", "milestone_delete"), ("initiative milestone", {"learner"})),
     **dict.fromkeys(("story", "story_withdraw"), ("story", {"alumna"})),
+    **dict.fromkeys(
+        ("set", "set_ground_rules", "accept_ground_rules", "ask_seat", "leave_set", "schedule_meeting"), ("set", SET)
+    ),
+    "stop_asking": ("set", {"learner"}),
+    **dict.fromkeys(("edit_set", "close_set", "new_code", "hand_over_set"), ("set", LOOKING_AFTER)),
+    "answer_seat_request": ("set seat_request", LOOKING_AFTER),
+    "remove_seat": ("set seat", LOOKING_AFTER),
+    **dict.fromkeys(
+        (
+            *("meeting", "answer_times", "move_meeting", "cancel_meeting", "meeting_ics"),
+            *("meeting_do", "meeting_events", "meeting_pack"),
+        ),
+        ("set_meeting", SET),
+    ),
+    "choose_time": ("set_meeting time", SET),
+    **dict.fromkeys(("helped", "report_item"), ("past_set_meeting line", SET)),
+    "set_report": ("report", {"staff"}),
     "notice": ("notice", {"learner"}),
     "organisation": ("organisation", {"lead"}),
     "organisation_invite": ("organisation", {"lead"}),
@@ -114,6 +133,11 @@ def ids() -> dict[str, str]:
     shared = Entry.objects.get(owner=learner, shares__isnull=False)
     initiative = learner.initiatives.get()
     organisation = cohort.organisation
+    seat = User.objects.get(email="coach@demo.example").seats.get()
+    learning_set = seat.learning_set
+    upcoming = learning_set.meetings.get(state="scheduled")
+    past = learning_set.meetings.get(state="closed")
+    line = past.events.exclude(seat=None).first()
     found = {
         "enrolment": learner.enrolments.get(),
         "cohort": cohort,
@@ -128,6 +152,13 @@ def ids() -> dict[str, str]:
         "milestone": initiative.milestones.first(),
         "update": initiative.updates.create(text="Demonstration."),
         "story": StoryOffer.objects.get(),
+        "set": learning_set,
+        "seat": seat,
+        "seat_request": learning_set.requests.create(person=learner, position=99),
+        "set_meeting": upcoming,
+        "time": upcoming.options.create(starts_at=upcoming.starts_at + timedelta(days=1)),
+        "past_set_meeting": past,
+        "report": past.reports.create(seq=line.seq, reporter=seat.person, reason="Demonstration.", items="[]"),
         "notice": learner.notices.first(),
         "organisation": organisation,
         "membership": Membership.objects.filter(organisation=organisation, role="member").first(),
@@ -140,7 +171,7 @@ def ids() -> dict[str, str]:
         ),
     }
     ids = {word: str(thing.public_id) for word, thing in found.items()}
-    return {**ids, "step": str(step_keys(the_course())[0]), "moment": "before"}
+    return {**ids, "step": str(step_keys(the_course())[0]), "moment": "before", "line": str(line.seq)}
 
 
 @pytest.mark.parametrize(
