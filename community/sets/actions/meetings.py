@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from community.sets import presence, wire
-from community.sets.actions import following
+from community.sets.actions import following, log
 from community.sets.meeting import commands, machine, words
 from community.sets.meeting.commands import Command
 from community.sets.meeting.events import SPOKEN, Event, Kind
@@ -95,13 +95,8 @@ def _tried(meeting_id: uuid.UUID, command: Command, by: User) -> Outcome:
         raise
 
 
-_COLUMNS = ("pk", "public_id", "learning_set_id", "state", "slow", "starts_at", "minutes", "seq", "snapshot")
-
-
 def _lock(meeting_id: uuid.UUID) -> Meeting:
-    """The meeting, held until the transaction ends: whatever is decided, is decided one after the other."""
-    rows = Meeting.objects.select_for_update().only(*_COLUMNS).filter(public_id=meeting_id)
-    meeting = rows.first()
+    meeting = log.hold(meeting_id)
     if meeting is None:
         raise NotAllowed
     return meeting
@@ -200,7 +195,6 @@ def _write(
         return Outcome(seq=None, last=meeting.seq)
     events = [event for event, _html in written]
     after = machine.replay(state, events[before:])
-    seats = _seat_keys(state, after, events)
     rows = [
         MeetingEvent(
             meeting=meeting,
@@ -208,7 +202,6 @@ def _write(
             at=event.at,
             kind=event.kind,
             place=event.place,
-            seat_id=seats.get(event.data.get("for", event.place)) if event.kind in SPOKEN else None,
             data=event.data,
             text=_text_of(command) if number == before and _has_words(event) else "",
             language=getattr(command, "language", "") if number == before else "",
@@ -216,8 +209,9 @@ def _write(
         )
         for number, event in enumerate(events)
     ]
-    MeetingEvent.objects.bulk_create(rows) if len(rows) > 1 else rows[0].save(force_insert=True)
-    _keep(meeting, after, events[-1])
+    log.write(rows, [_whose(after, event) for event in events])
+    meeting.seq, meeting.snapshot = events[-1].seq, to_json(after)
+    log.keep(meeting)
     following.of(meeting, state, after, events, command=command, by=by)
     messages = [
         wire.forward(meeting.public_id, wire.now(wire.frame(event, html=html, language=row.language), event.at))
@@ -235,19 +229,9 @@ def _has_words(event: Event) -> bool:
     return event.kind in SPOKEN or event.kind == Kind.HIDDEN
 
 
-def _seat_keys(state: State, after: State, events: Sequence[Event]) -> dict[int, int]:
-    """Primary keys of the seats whose words these are; no query when there are no words."""
-    if not any(event.kind in SPOKEN for event in events):
-        return {}
-    numbers = {event.data.get("for", event.place) for event in events if event.kind in SPOKEN}
-    wanted = {after.places[number].seat: number for number in numbers}
-    found = Seat.objects.filter(public_id__in=wanted).values_list("public_id", "pk")
-    return {wanted[str(public_id)]: pk for public_id, pk in found}
-
-
-def _keep(meeting: Meeting, after: State, last: Event) -> None:
-    meeting.seq, meeting.snapshot = last.seq, to_json(after)
-    Meeting.objects.filter(pk=meeting.pk).update(seq=meeting.seq, snapshot=meeting.snapshot)
+def _whose(state: State, event: Event) -> str | None:
+    """The seat whose words these are; None when there are no words."""
+    return state.places[event.data.get("for", event.place)].seat if event.kind in SPOKEN else None
 
 
 def _text_of(command: Command) -> str:

@@ -6,7 +6,7 @@ Kept as JSON beside the log; instants are aware and in UTC.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -140,17 +140,21 @@ class State:
 
 
 def to_json(state: State) -> dict[str, Any]:
-    return _plain(asdict(state))
+    return _plain(state)
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return str(value) if isinstance(value, Phase) else value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    # A mapping, or one of the classes above; `asdict` would copy each value deeply.
+    items = value if isinstance(value, dict) else vars(value)
+    return {key: _plain(item) for key, item in items.items()}
 
 
 def from_json(data: dict[str, Any]) -> State:

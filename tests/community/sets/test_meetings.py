@@ -130,7 +130,7 @@ class TestSending:
         room = a_room()
         room.say(1, N)
         for _number in range(2):
-            with django_assert_num_queries(6):  # savepoint twice, lock, seat, line, snapshot
+            with django_assert_num_queries(5):  # savepoint twice, lock, line, snapshot
                 room.say(1, N)
 
 
