@@ -135,7 +135,7 @@ def ids() -> dict[str, str]:
     organisation = cohort.organisation
     seat = User.objects.get(email="coach@demo.example").seats.get()
     learning_set = seat.learning_set
-    upcoming = learning_set.meetings.get(state="scheduled")
+    upcoming = learning_set.meetings.create(number=99, state="scheduled", starts_at=clock.now() + timedelta(days=1))
     past = learning_set.meetings.get(state="closed")
     line = past.events.exclude(seat=None).first()
     found = {
