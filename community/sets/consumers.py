@@ -45,6 +45,8 @@ MOST_TOO_MANY = 2000
 TYPING_EVERY_SECONDS = 3
 SESSION_ASKED_EVERY_SECONDS = 60
 AWAY = (OperationalError, InterfaceError)
+# What somebody's page got wrong or was too late with is noted down, so many times for a socket; never what it said.
+MOST_NOTED = 20
 
 
 class MeetingConsumer(AsyncWebsocketConsumer):
@@ -64,6 +66,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
         self.meeting: uuid.UUID = self.scope["url_route"]["kwargs"]["meeting_id"]
         self._tokens, self._counted_at, self._too_many = float(FRAMES_AT_ONCE), time.monotonic(), 0
         self._warned_at = self._typed_at = 0.0
+        self._noted = 0
         self._asked_session_at = time.monotonic()
         # What is heard before the snapshot is said after it.
         self._held: list[tuple[str, str]] | None = []
@@ -80,6 +83,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
             await self.close(code=TRY_LATER)
             return
         if found is None:
+            logger.warning("Somebody who has no seat was not let in")
             await self.close(code=NOT_HERE)
             return
         entered, frame = found
@@ -137,6 +141,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
             await self.close(code=TOO_MANY)
         elif time.monotonic() - self._warned_at >= 1:
             self._warned_at = time.monotonic()
+            self._note("too_fast")
             await self._refuse("", "too_fast", retry_after=1)
 
     async def _hear(self, text: str | None) -> None:
@@ -146,7 +151,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
             frame = None
         hear = self._hears.get(frame.get("type")) if isinstance(frame, dict) and _is_name(frame.get("type")) else None
         if hear is None:
-            logger.info("A frame that no page of ours sends was refused")
+            self._note("bad_frame")
             await self._refuse("", "bad_frame")
             return
         await hear(self, frame)
@@ -155,13 +160,17 @@ class MeetingConsumer(AsyncWebsocketConsumer):
         client_id = frame.get("client_id") if isinstance(frame.get("client_id"), str) else ""
         try:
             command = parse(frame)
-            outcome = await database_sync_to_async(self._do)(command)
+            do = database_sync_to_async(self._do, thread_sensitive=False, executor=hub().workers)
+            outcome = await do(command)
         except BadCommand as bad:
-            logger.info("A command was refused: %s", bad.code)
+            self._note(bad.code)
             await self._refuse(client_id, bad.code)
         except NotAllowed:
+            logger.warning("Somebody who has no seat any more was refused")
             await self.close(code=NOT_HERE)
         except Refused as refusal:
+            if refusal.code == "stale":
+                self._note(refusal.code)
             await self._refuse(client_id, refusal.code, refusal.message, getattr(refusal, "retry_after", None))
         except AWAY:
             await self._refuse(client_id, "away", self._in_their_language(_away), retry_after=5)
@@ -170,6 +179,11 @@ class MeetingConsumer(AsyncWebsocketConsumer):
             await self._say({"type": "taken", "client_id": client_id, "seq": outcome.seq, "last": outcome.last})
             if self.place is None:
                 await self._find_place()
+
+    def _note(self, code: str) -> None:
+        self._noted += 1
+        if self._noted <= MOST_NOTED:
+            logger.warning("A frame was refused: %s", code)
 
     def _do(self, command: commands.Command) -> meetings.Outcome:
         with translation.override(self.person.language or settings.LANGUAGE_CODE):

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import uuid
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 PATIENCE_SECONDS, TRY_AGAIN_SECONDS = 2.0, 1.0
 # Told and not yet sent on. More than this is lost, as it is while the layer is away.
 MOST_WAITING = 5000
+WORKERS = 4
 
 
 class Listener(Protocol):
@@ -32,6 +34,9 @@ class Hub:
 
     def __init__(self) -> None:
         self._name = uuid.uuid4().hex
+        # Where commands are carried out: not in the one thread of all else that asks the database, behind whoever
+        # is just let in. Each has a connection of its own.
+        self.workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="meetings")
         self._listeners: dict[str, set[Listener]] = {}
         self._subscribed: set[str] = set()
         self._channel = ""

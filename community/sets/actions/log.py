@@ -4,7 +4,8 @@ them together as the database to carry them out, and everybody in the room waits
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -23,19 +24,25 @@ def hold(meeting_id: uuid.UUID) -> Meeting | None:
     return next(iter(rows), None)
 
 
-def write(lines: Sequence[MeetingEvent], seats: Sequence[str | None]) -> None:
-    """`seats` are the public ids of the seats whose words these are. The lines stay without keys."""
-    with connection.cursor() as cursor:
+def write(meeting: Meeting, lines: Sequence[MeetingEvent], seats: Sequence[str | None]) -> None:
+    """The lines, and the meeting's number and snapshot after them. `seats` are the public ids of the seats whose words
+    these are. The lines stay without keys."""
+    with _in_one_go(), connection.cursor() as cursor:
         for line, seat in zip(lines, seats, strict=True):
             values = [_value(MeetingEvent, name, getattr(line, _column(MeetingEvent, name))) for name in _LINE]
             cursor.execute(_insert(connection.vendor), [*values, _value(Seat, "public_id", seat)])
-
-
-def keep(meeting: Meeting) -> None:
-    """Its number and its snapshot."""
-    values = [_value(Meeting, name, getattr(meeting, name)) for name in ("seq", "snapshot", "id")]
-    with connection.cursor() as cursor:
+        values = [_value(Meeting, name, getattr(meeting, name)) for name in ("seq", "snapshot", "id")]
         cursor.execute(_update(connection.vendor), values)
+
+
+@contextmanager
+def _in_one_go() -> Iterator[None]:
+    """What is asked of a PostgreSQL in here goes out together, and is answered together."""
+    if connection.vendor == "postgresql":
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            yield
+    else:
+        yield
 
 
 def _value(model: type[Model], name: str, value: Any) -> Any:

@@ -209,9 +209,8 @@ def _write(
         )
         for number, event in enumerate(events)
     ]
-    log.write(rows, [_whose(after, event) for event in events])
     meeting.seq, meeting.snapshot = events[-1].seq, to_json(after)
-    log.keep(meeting)
+    log.write(meeting, rows, [_whose(after, event) for event in events])
     following.of(meeting, state, after, events, command=command, by=by)
     messages = [
         wire.forward(meeting.public_id, wire.now(wire.frame(event, html=html, language=row.language), event.at))
