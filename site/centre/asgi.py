@@ -10,15 +10,17 @@ pages = get_asgi_application()
 # Only now that Django is set up.
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
 
-from centre.sockets import urlpatterns  # noqa: E402
+from centre import closing  # noqa: E402
+from centre.sockets import OurOrigins, urlpatterns  # noqa: E402
 from centre.tick import start_embedded  # noqa: E402
 
+closing.install()
 application = ProtocolTypeRouter(
     {
         "http": pages,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(urlpatterns))),
+        "websocket": OurOrigins(AuthMiddlewareStack(URLRouter(urlpatterns)), settings.ALLOWED_HOSTS),
     }
 )
 

@@ -1,10 +1,26 @@
 """Every socket address. Those of the apps come first; anything else is refused."""
 
+import logging
+from typing import Any
+
 from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.security.websocket import OriginValidator
 from django.urls import path, re_path
 
 from community.sets.consumers import MeetingConsumer
 from notices.consumers import NoticesConsumer
+
+logger = logging.getLogger(__name__)
+
+
+class OurOrigins(OriginValidator):
+    """Pages of other sites open no socket, whatever cookie their reader has; each attempt is written down."""
+
+    def valid_origin(self, parsed_origin: Any) -> bool:
+        valid = super().valid_origin(parsed_origin)
+        if not valid:
+            logger.warning("A socket from a foreign origin was refused")
+        return valid
 
 
 class NothingHere(AsyncWebsocketConsumer):
