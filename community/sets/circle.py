@@ -30,16 +30,20 @@ class Drawn:
     note: str = ""
 
     @property
+    def is_lit(self) -> bool:
+        return bool(getattr(self.seat, "is_presenter", False))
+
+    @property
     def initials_y(self) -> float:
         return self.y + 7
 
     @property
     def name_y(self) -> float:
-        return self.y + 46
+        return self.y + (50 if self.is_lit else 46)
 
     @property
     def note_y(self) -> float:
-        return self.y + 63
+        return self.name_y + 17
 
     @property
     def mark_x(self) -> float:

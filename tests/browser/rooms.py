@@ -52,7 +52,6 @@ def _come(made: TestRoom, here: int) -> None:
             made.do(number, c.Arrive())
 
 
-
 def shot(phase: str, key: str) -> None:
     room(key, ("en",) * 6, phase=phase, here=5)
 

@@ -103,7 +103,7 @@ class RoomForm(forms.Form):
     command: str
     use_required_attribute = False
 
-    behalf = forms.ChoiceField(label=gettext_lazy("Whose words are these?"), required=False)
+    behalf = forms.ChoiceField(label=gettext_lazy("Whose words are these?"))
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES, required=False)
 
     def __init__(self, data: QueryDict | None = None, *, voices: Sequence[Voice], name: str = "") -> None:
@@ -227,7 +227,7 @@ class ChooseForm(forms.Form):
             self.fields[f"presenters_{number}"] = forms.ChoiceField(
                 label=_("Turn %(number)s") % {"number": number + 1},
                 required=number == 0,
-                choices=[("", _("Nobody")), *page.candidates],
+                choices=[("", _("Nobody") if number else _("Choose somebody")), *page.candidates],
                 initial=chosen,
             )
 

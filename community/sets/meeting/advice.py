@@ -37,6 +37,8 @@ LEAD_INS: Mapping[str, tuple[str, ...]] = {
     "fr": ("je pense que", "je crois que", "peut-être que", "peut-être", "alors", "mais", "et", "bon"),
     "es": ("creo que", "pienso que", "quizás", "quizá", "tal vez", "entonces", "pero", "bueno"),
 }
+MOST_LEAD_INS = 3
+_AROUND = " ¿¡«»\"'“”,-–—*_"
 
 
 def openings(language: str) -> dict[str, tuple[str, ...]]:
@@ -68,10 +70,10 @@ _SENTENCE = re.compile(r"([^.!?？;:]+)([.!?？;:]*)")
 
 
 def _without(sentence: str, before: tuple[str, ...]) -> str:
-    sentence = sentence.strip(" ¿¡«»\"'“”,-–—*_")
-    for words in before:
-        if re.match(rf"{re.escape(words)}\b[ ,]*\S", sentence):
-            return _without(sentence[len(words) :], before)
+    sentence = sentence.strip(_AROUND)
+    for _time in range(MOST_LEAD_INS):
+        words = next((each for each in before if re.match(rf"{re.escape(each)}\b[ ,]*\S", sentence)), "")
+        sentence = sentence[len(words) :].strip(_AROUND)
     return sentence
 
 

@@ -295,7 +295,7 @@ class RoomPage:
             if item.kind == Kind.PRESENTERS_CHOSEN:
                 turns = item.data["presenters"]
             found[-1].items.insert(0, item)
-        return [stretch for stretch in reversed(found) if stretch.items or stretch.visit]
+        return [stretch for stretch in reversed(found) if stretch.items or stretch is found[-1]]
 
     @property
     def advice(self) -> bool:

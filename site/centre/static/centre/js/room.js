@@ -610,10 +610,10 @@ const readsAsAdvice = (form) => {
   const words = JSON.parse(block.dataset.advice)[frame.language] || { advice: [], disguised: [], before: [] };
   const begins = (sentence, openings) => openings.some((each) => sentence.startsWith(each) && (each.endsWith("'") || !/^[\p{L}\p{N}_]/u.test(sentence.slice(each.length))));
   const plain = frame.text.toLowerCase().replaceAll("’", "'").replace(/\s+/g, " ");
-  const bare = (sentence) => {
+  const bare = (sentence, lead = 3) => {
     const text = sentence.replace(/^[ ¿¡«»"'“”,\-–—*_]+/u, "");
-    const before = words.before.find((each) => text.startsWith(each) && /^[ ,]+\S/.test(text.slice(each.length)));
-    return before ? bare(text.slice(before.length)) : text;
+    const before = lead && words.before.find((each) => text.startsWith(each) && /^[ ,]+\S/.test(text.slice(each.length)));
+    return before ? bare(text.slice(before.length), lead - 1) : text;
   };
   const found = [...plain.matchAll(/([^.!?？;:]+)([.!?？;:]*)/gu)].some(([, sentence, mark]) => begins(bare(sentence), words.disguised) || (!/^[?？]/u.test(mark) && begins(bare(sentence), words.advice)));
   if (found) block.hidden = false;
