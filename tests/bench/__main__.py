@@ -1,7 +1,9 @@
-"""`make bench`: requests a second and p95 of the pages people meet, beside a bare Django view in the same run.
+"""`make bench`: requests a second and p95 of the pages people meet, beside a bare Django view in the same run; then how
+fast the rooms of meetings are, beside a bare echo and a bare insert.
 
-This machine is noisy, so the ratio to the bare view is the figure that counts. Prints a table, writes var/bench.json.
-Needs wrk (Debian package `wrk`). Uses PostgreSQL and Redis on this machine when they answer, else SQLite and memory.
+This machine is noisy, so the ratios to what is bare are the figures that count. Prints tables, writes var/bench.json.
+Needs wrk (Debian package `wrk`). Uses PostgreSQL and Redis on this machine when they answer, else SQLite and memory;
+the rooms need PostgreSQL, and start a redis-server of their own.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ import sys
 import urllib.request
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.bench import notices
+from tests.bench import notices, rooms
 from tests.bench.servers import ROOT, answers, gunicorn
 from tests.house import databases, manage
 
@@ -43,7 +46,28 @@ class Row:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=8, help="how long each page is asked for (at most 60)")
-    seconds = min(parser.parse_args().seconds, 60)
+    parser.add_argument("--only", choices=("pages", "rooms"), help="one of the two parts")
+    asked = parser.parse_args()
+    figures: dict[str, Any] = {"cores": os.cpu_count()}
+    if asked.only != "rooms" and (status := pages(figures, min(asked.seconds, 60))):
+        return status
+    if asked.only != "pages":
+        live(figures)
+    path = ROOT / "var" / "bench.json"
+    path.write_text(json.dumps(figures, indent=1))
+    print(f"\nWritten to {path.relative_to(ROOT)}")
+    return 0
+
+
+def live(figures: dict[str, Any]) -> None:
+    if not (answers("127.0.0.1", 5432) and shutil.which("redis-server")):
+        print("\nThe rooms of meetings are not measured: that needs PostgreSQL on 127.0.0.1:5432, and redis-server.")
+        return
+    figures["rooms"] = rooms.run()
+    rooms.report(figures["rooms"])
+
+
+def pages(figures: dict[str, Any], seconds: int) -> int:
     if not shutil.which("wrk"):
         print("make bench needs wrk: apt-get install wrk", file=sys.stderr)
         return 2
@@ -63,6 +87,7 @@ def main() -> int:
     finally:
         house.drop(name)
     report(rows, weight, mail, environment)
+    figures |= {"rows": [asdict(row) for row in rows], "weight": weight, "mail": mail}
     return 0
 
 
@@ -131,10 +156,6 @@ def report(rows: list[Row], weight: dict[str, int], mail: dict[str, float], envi
         f"\nA tick with {mail['sent']:,} notices that are due: {mail['per_second']:.0f} mails a second "
         f"({mail['of_floor']:.2f} of the floor), memory {mail['rss_start_mb']:.0f} to {mail['rss_end_mb']:.0f} MB"
     )
-    path = ROOT / "var" / "bench.json"
-    figures = {"rows": [asdict(row) for row in rows], "weight": weight, "mail": mail, "cores": os.cpu_count()}
-    path.write_text(json.dumps(figures, indent=1))
-    print(f"\nWritten to {path.relative_to(ROOT)}")
 
 
 # Runs inside Django: makes the crowd, signs people in, and counts how many queries each page asks.
