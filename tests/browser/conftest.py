@@ -59,7 +59,8 @@ class House:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Callable[[], House]]:
-    """Start a Centre of its own for a test module: daphne as in `make run`, on 127.0.0.1 alone."""
+    """Start a Centre of its own for a test module: daphne as in `make run`, on 127.0.0.1 alone; `more` is added to its
+    environment."""
     if CHROMIUM is None:
         message = "No chromium or chrome on PATH: the browser tests cannot run (apt-get install chromium)."
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
@@ -67,7 +68,7 @@ def server() -> Iterator[Callable[[], House]]:
     names: list[str] = []
     databases_here = databases(os.environ.get("DATABASE_URL", ""))
 
-    def start() -> House:
+    def start(application: str = "centre.asgi:application", **more: str) -> House:
         number = len(running)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -80,12 +81,13 @@ def server() -> Iterator[Callable[[], House]]:
             "PORT": str(port),
             "BASE_URL": f"http://127.0.0.1:{port}",
             "DEMO": "1",
+            **more,
         }
         with one_at_a_time():
             making = "from centre import preparation as p; p.compile_messages(); p.collect_static()"
             manage("shell", "-v0", "-c", making, **environment)
         process = subprocess.Popen(
-            [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "centre.asgi:application"],
+            [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", application],
             cwd=ROOT / "site",
             env={**os.environ, "PYTHONPATH": f"{ROOT / 'site'}:{ROOT}", **environment},
         )
