@@ -139,11 +139,6 @@ def consent_held(person: User, purpose: str) -> Consent | None:
     return Consent.objects.filter(person=person, purpose=purpose, withdrawn_at__isnull=True).first()
 
 
-def people_with_consent(purpose: str) -> QuerySet[User]:
-    """Everybody whose consent to this purpose holds now; each once."""
-    return User.objects.filter(consents__purpose=purpose, consents__withdrawn_at__isnull=True)
-
-
 @dataclass(frozen=True)
 class Asked:
     """One purpose, and how somebody stands to it."""
