@@ -34,7 +34,7 @@ STEPS = frozenset(
 @hooks.register("learner_home", order=45)
 def my_initiative(request: HttpRequest, subject: None = None) -> str:
     """Each in one line, with its next milestone. One query for who has none, else two."""
-    own = list(initiatives.initiatives_of(request.user))
+    own = initiatives.with_next_milestones(request.user)
     return render_to_string("journal/initiative_home.html", {"initiatives": own}) if own else ""
 
 
