@@ -295,7 +295,7 @@ class TestQueries:
             ("course", (15, 6)),
             ("chapter", (13, 7)),
             ("home", (18, 9)),
-            ("learner home", (18, 11)),
+            ("learner home", (15, 8)),
             ("search", (11, 8)),
         ],
     )
@@ -310,5 +310,5 @@ class TestQueries:
         for number in range(1, courses):
             actions.enrol(course=make_course(f"course-{number}"), by=enrolment.person)
         _cold, warm = costs(client, "/en/my/")
-        assert warm == 11
+        assert warm == 8
         assert len(soup(client.get("/en/my/")).main.select(".stones")) == courses
