@@ -16,7 +16,7 @@ run: $(VENV)/app.stamp ## Prepare a demonstration where it is missing and serve 
 	@exec $(MANAGE) start
 
 test: $(VENV)/dev.stamp ## Run all tests (ARGS="-k word" for some); on DATABASE_URL and REDIS_URL when they are set
-	@$(BIN)/python -m pytest $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(ARGS) # many processes, which need not compile everything each
 
 lint: $(VENV)/dev.stamp ## Check style, templates, migrations, messages, compose file and the house's own rules
 	@$(BIN)/python tests/lint.py

@@ -29,6 +29,18 @@ def pytest_configure(config: pytest.Config) -> None:
     ).enable()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs no database comes first: it has been done when another process has filled the template. The browser's
+    tests are next, so that the longest are not the last."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if "server" in item.fixturenames:
+        return 1
+    return 2 if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames else 0
+
+
 def _use(name: str) -> None:
     for connection in connections.all():
         connection.close()

@@ -11,6 +11,7 @@ from wagtail import hooks
 from courses.cohorts.models import Cohort
 from courses.cohorts.rules import facilitate
 from courses.cohorts.selectors import facilitating, messages
+from kernel.panels import concerns
 
 if TYPE_CHECKING:
     from people.models import User
@@ -19,6 +20,7 @@ LATEST = 3
 
 
 @hooks.register("learner_home", order=10)
+@concerns(lambda person: person.facilitations.filter(until=None))
 def cohorts_led(request: HttpRequest, subject: None = None) -> str:
     """For whoever leads cohorts: who went quiet, the next meeting, who asks to be let in."""
     led = facilitating.led_by(request.user)

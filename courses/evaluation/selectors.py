@@ -144,8 +144,3 @@ def _has_reached_the_end(enrolment: Enrolment) -> bool:
     sessions = curriculum.outline(page).sessions if page else ()
     last: set[uuid.UUID] = {step.key for step in sessions[-1].steps} if sessions else set()
     return bool(last & steps_done_by(enrolment))
-
-
-def initiative_of(enrolment: Enrolment):
-    """The initiative whose goal the attainment is about; None before there is one. One query."""
-    return getattr(Enrolment.objects.select_related("initiative").get(pk=enrolment.pk), "initiative", None)

@@ -14,8 +14,11 @@ from wagtail.admin.ui.components import Component
 
 from courses.cohorts.models import Enrolment
 from courses.cohorts.selectors import Requirement
+from courses.journal.models import Initiative
+from courses.journal.rules import own_initiative
 from courses.journal.selectors import initiatives, stories
 from courses.journal.views import moderation
+from kernel.panels import concerns
 from pages.loading import page_key
 
 COURSE = ("courses", "effective-patient-leader")
@@ -32,9 +35,10 @@ STEPS = frozenset(
 
 
 @hooks.register("learner_home", order=45)
+@concerns(lambda person: Initiative.objects.filter(own_initiative.rows(person)))
 def my_initiative(request: HttpRequest, subject: None = None) -> str:
     """Each in one line, with its next milestone. One query for who has none, else two."""
-    own = list(initiatives.initiatives_of(request.user))
+    own = initiatives.with_next_milestones(request.user)
     return render_to_string("journal/initiative_home.html", {"initiatives": own}) if own else ""
 
 

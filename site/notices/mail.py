@@ -7,13 +7,12 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from email.utils import parseaddr
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -23,6 +22,7 @@ from django.utils.translation import ngettext
 from notices import tokens
 from notices.due import Failure, GiveUp, InDoubt
 from notices.kinds import kind
+from notices.letters import Letter, address_in
 from notices.models import DueWork, Notice
 from notices.selectors.lists import in_words
 from people.zones import date_in_words, zone_of
@@ -35,7 +35,7 @@ PATIENCE_SECONDS = 30
 LONGEST_SUBJECT = 150  # characters
 
 
-def about(notice: Notice, person: User, work: DueWork) -> EmailMultiAlternatives:
+def about(notice: Notice, person: User, work: DueWork) -> Letter:
     """The mail about one notice."""
     with _as_read_by(person):
         told = _told(notice)
@@ -45,7 +45,7 @@ def about(notice: Notice, person: User, work: DueWork) -> EmailMultiAlternatives
 
 def digest(
     notices: Sequence[Notice], person: User, work: DueWork, *, more: int = 0, after_pause: bool = False
-) -> EmailMultiAlternatives:
+) -> Letter:
     """The mail about many, together by what they are about; `more` are only counted."""
     with _as_read_by(person):
         count = len(notices) + more
@@ -94,9 +94,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _message(
-    template: str, person: User, work: DueWork, unsubscribe: str, *, subject: str, **context: Any
-) -> EmailMultiAlternatives:
+def _message(template: str, person: User, work: DueWork, unsubscribe: str, *, subject: str, **context: Any) -> Letter:
     base = settings.BASE_URL
     context |= {
         "subject": subject,
@@ -116,7 +114,7 @@ def _message(
             "List-Unsubscribe": f"<{context['unsubscribe_url']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    message = EmailMultiAlternatives(
+    message = Letter(
         subject=subject if len(subject) <= LONGEST_SUBJECT else subject[: LONGEST_SUBJECT - 1] + "…",
         body=render_to_string(f"notices/email/{template}.txt", context).strip() + "\n",
         to=[person.email],
@@ -127,7 +125,7 @@ def _message(
 
 
 def _domain() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or urlsplit(settings.BASE_URL).hostname or ""
+    return address_in(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2] or urlsplit(settings.BASE_URL).hostname or ""
 
 
 class _Post:
@@ -137,16 +135,16 @@ class _Post:
         self.backend = get_connection(timeout=settings.EMAIL_TIMEOUT or PATIENCE_SECONDS)
         self.away = ""
 
-    def send(self, message: EmailMultiAlternatives) -> None:
+    def send(self, letter: Letter) -> None:
         is_new = self._open()
         try:
-            self._hand_over(message)
+            self._hand_over(letter)
         except smtplib.SMTPServerDisconnected:
             # Servers end connections that were idle or carried many messages; it had not begun to take this one.
             if is_new is not False:
                 raise
             self._open()
-            self._hand_over(message)
+            self._hand_over(letter)
 
     def _open(self) -> bool | None:
         if self.away:
@@ -158,9 +156,16 @@ class _Post:
             self.away = _words(error)
             raise Failure(self.away) from None
 
-    def _hand_over(self, message: EmailMultiAlternatives) -> None:
+    def _hand_over(self, letter: Letter) -> None:
+        if not letter.recipient.isascii():
+            raise GiveUp("the address is not ASCII")
+        connection = getattr(self.backend, "connection", None)
         try:
-            self.backend.send_messages([message])
+            if isinstance(connection, smtplib.SMTP):
+                # What Django's backend does, with less to do.
+                connection.sendmail(letter.sender, [letter.recipient], letter.as_bytes())
+            else:
+                self.backend.send_messages([letter])
         except smtplib.SMTPServerDisconnected as error:
             self.backend.close()
             if _was_in_data(error):
@@ -191,17 +196,17 @@ def kept_open() -> Iterator[None]:
         post.backend.close()
 
 
-def send(message: EmailMultiAlternatives) -> None:
+def send(letter: Letter) -> None:
     """Hand a message to the mail server.
 
     Raises GiveUp when it will never take it, InDoubt when nobody knows whether it did, Failure for anything else that
     may go better later; all say the type and the server's number and nothing of the message.
     """
     if post := _post.get():
-        post.send(message)
+        post.send(letter)
         return
     with kept_open():
-        send(message)
+        send(letter)
 
 
 def _was_in_data(error: BaseException) -> bool:

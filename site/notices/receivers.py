@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kernel import clock
 from kernel.facts import on
 from notices import due, kinds, mail, quick, telling
+from notices.letters import Letter
 from notices.models import DueState, DueWork, How, Notice
+from notices.selectors.mailing import A_DAY, NEXT_DIGEST, rested, unmailed
 from notices.selectors.wishes import Wishes, digest_moment, next_good_moment, wishes_of
 from people.facts import PauseEnded
 from people.models import User
@@ -38,7 +40,8 @@ class Batch:
 
 
 def _load_mails(rows: Sequence[DueWork]) -> Batch:
-    found = Notice.objects.filter(public_id__in=[row.period for row in rows]).select_related("person")
+    wanted = [telling.notice_in(row.period) for row in rows]
+    found = Notice.objects.filter(public_id__in=wanted).select_related("person")
     notices = {str(notice.public_id): notice for notice in found}
     people = [notice.person for notice in notices.values()]
     return Batch(notices, {}, wishes_of(people), paused_people(person.pk for person in people))
@@ -57,10 +60,11 @@ def _load_digests(rows: Sequence[DueWork]) -> Batch:
 @due.handler(telling.MAIL, load=_load_mails)
 def send_mail(work: DueWork, batch: Batch) -> None:
     """One mail about one notice, unless it was read, mailed or taken back meanwhile, or its person wishes otherwise."""
-    notice = batch.notices.get(work.period)
+    notice = batch.notices.get(telling.notice_in(work.period))
     if notice is None or not notice.person.is_active or not kinds.is_known(notice.kind):
         return
-    if notice.read_at is not None or (notice.mailed_at is not None and not _asked_again(work)):
+    was_mailed = work.period != telling.period_of(notice)
+    if notice.read_at is not None or (was_mailed and not _asked_again(work)):
         return
     person, kind = notice.person, kinds.kind(notice.kind)
     how = batch.wishes.how(person, kind)
@@ -74,7 +78,8 @@ def send_mail(work: DueWork, batch: Batch) -> None:
 
 @due.handler(telling.DIGEST, load=_load_digests)
 def send_digest(work: DueWork, batch: Batch) -> None:
-    """One mail about all that is unread and unmailed of the kinds that this person wants together, if any is."""
+    """One mail about all that is unread and unmailed of the kinds that this person wants together, if any is; without
+    what was mailed just before, which waits for the next."""
     person = batch.people.get(work.subject)
     if person is None or not person.is_active:
         return
@@ -87,12 +92,12 @@ def send_digest(work: DueWork, batch: Batch) -> None:
     if person.pk in batch.paused:
         # What is essential goes all the same; the rest is planned again when the pause ends.
         wanted = [kind for kind in wanted if kind.essential]
-    notices = Notice.objects.filter(person=person, read_at__isnull=True, kind__in=[kind.key for kind in wanted])
+    keys = [kind.key for kind in wanted]
     if _asked_again(work) and "notices" in work.payload:
-        notices = notices.filter(public_id__in=work.payload["notices"])
+        carried = Notice.objects.filter(public_id__in=work.payload["notices"])
+        found = list(carried.filter(person=person, read_at__isnull=True, kind__in=keys).order_by("happened_at", "pk"))
     else:
-        notices = notices.filter(mailed_at__isnull=True)
-    found = list(notices.order_by("happened_at", "pk"))
+        found, _too_soon = _by_rest(unmailed(person).filter(kind__in=keys), A_DAY if after_pause else NEXT_DIGEST)
     if not found:
         if person.pk in batch.paused:
             raise due.Postpone(_end_of_pause(person))
@@ -112,20 +117,31 @@ def mail_what_waited(fact: PauseEnded) -> None:
         return
     with transaction.atomic():
         DueWork.objects.filter(kind=telling.DIGEST, subject=str(person.public_id), state=DueState.WAITING).delete()
-        waiting = Notice.objects.filter(person=person, read_at__isnull=True, mailed_at__isnull=True)
         wishes = wishes_of([person])
+        known = unmailed(person).filter(kind__in=[kind.key for kind in kinds.all_kinds()])
+        ready, too_soon = _by_rest(known, A_DAY)
         now = [key for key in _keys_of(wishes, person, How.NOW) if not kinds.kind(key).essential]
-        if waiting.filter(kind__in=now).count() > 1:
-            periods = [str(public_id) for public_id in waiting.filter(kind__in=now).values_list("public_id", flat=True)]
-            DueWork.objects.filter(kind=telling.MAIL, period__in=periods, state=DueState.WAITING).delete()
+        become_one = [telling.period_of(notice) for notice in ready if notice.kind in now]
+        if len(become_one) > 1:
+            DueWork.objects.filter(kind=telling.MAIL, period__in=become_one, state=DueState.WAITING).delete()
             due.schedule(
                 telling.DIGEST,
                 subject=str(person.public_id),
                 period=f"{AFTER_PAUSE} {clock.now():%Y-%m-%dT%H:%M:%S}",
                 due_at=next_good_moment(person, clock.now(), wishes.habits(person)),
             )
+            for notice in too_soon:
+                telling.plan(notice, person, wishes)
         else:
             telling.plan_again(person)
+
+
+def _by_rest(notices: QuerySet[Notice], rest: timedelta) -> tuple[list[Notice], list[Notice]]:
+    """In the order in which they happened: those about which a mail may go now, and those for which it is too soon."""
+    now, ready, too_soon = clock.now(), [], []
+    for notice in notices.order_by("happened_at", "pk"):
+        (ready if rested(notice, rest, now) <= now else too_soon).append(notice)
+    return ready, too_soon
 
 
 def _wanted(work: DueWork, person: User, batch: Batch) -> list[kinds.Kind]:
@@ -155,23 +171,37 @@ def _end_of_pause(person: User) -> datetime:
     return min(soon, pause.ends_at) if pause and pause.ends_at else soon
 
 
-def _send(work: DueWork, notices: Sequence[Notice], message: EmailMultiAlternatives) -> None:
+def _send(work: DueWork, notices: Sequence[Notice], letter: Letter) -> None:
     """Mark as mailed, send, and take the mark back when we know that it did not leave. Who dies in between leaves the
-    mark: what is in doubt is in no later mail unless somebody asks for it."""
-    rows, now = {"id": tuple(notice.pk for notice in notices)}, clock.now()
+    mark: what is in doubt is in no later mail unless there is news, or somebody asks for it."""
+    now = clock.now()
+    last_mailed: dict[datetime | None, list[Notice]] = {}
+    for notice in notices:
+        last_mailed.setdefault(notice.mailed_at, []).append(notice)
 
     def take() -> bool:
-        unmailed = {} if _asked_again(work) else {"mailed_at": None}
-        return bool(quick.update(Notice, {**rows, "read_at": None, **unmailed}, {"mailed_at": now}))
+        # As it was when the letter was written, or it stays unmarked: news in between is not in it.
+        marked = 0
+        for before, group in last_mailed.items():
+            as_written = {"happened_at": tuple(notice.happened_at for notice in group), "mailed_at": before}
+            marked += quick.update(Notice, {"id": _ids(group), "read_at": None, **as_written}, {"mailed_at": now})
+        if not marked and Notice.objects.filter(pk__in=_ids(notices), read_at=None).exists():
+            raise due.Postpone(now)
+        return marked > 0
 
     try:
         with due.leaving(work, taking=take):
-            mail.send(message)
+            mail.send(letter)
     except due.InDoubt:
         raise
     except Exception:
-        quick.update(Notice, {**rows, "mailed_at": now}, {"mailed_at": None})
+        for before, group in last_mailed.items():
+            quick.update(Notice, {"id": _ids(group), "mailed_at": now}, {"mailed_at": before})
         raise
+
+
+def _ids(notices: Sequence[Notice]) -> tuple[int, ...]:
+    return tuple(notice.pk for notice in notices)
 
 
 def _asked_again(work: DueWork) -> bool:

@@ -13,6 +13,7 @@ from django.db.models import F
 from kernel import clock
 from notices import due, kinds, wire
 from notices.models import DueState, DueWork, How, Notice
+from notices.selectors.mailing import A_DAY, NEXT_DIGEST, rested, unmailed
 from notices.selectors.wishes import Wishes, digest_moment, next_digest, next_good_moment, wishes_of
 from people.selectors import pause_of
 
@@ -38,7 +39,8 @@ def notify(
 ) -> Notice | None:
     """Tell somebody something, once the running transaction commits: on their list at once, by e-mail as they wish.
 
-    A second one of the same kind about the same subject, before the first is read, is the same notice counted higher.
+    A second one of the same kind about the same subject, before the first is read, is the same notice counted higher;
+    when the first was mailed, it is mailed again, a day after that mail.
     `values` are names, titles and numbers for the kind's words; never what somebody wrote in private. An instant or a
     day is said in the reader's zone and language, a text in several languages ({"en": …, "fr": …}) in theirs. `route`
     is the name of the address it leads to, so that each reader gets it in their language. Nobody who is inactive is
@@ -56,7 +58,7 @@ def notify(
         route_args=[str(part) if isinstance(part, uuid.UUID) else part for part in route_args],
         happened_at=clock.now(),
     )
-    if notice.mailed_at is None:
+    if notice.is_unmailed:
         plan(notice, person, wishes_of([person]))
     wire.changed(person.public_id)
     return notice
@@ -67,25 +69,29 @@ def forget(kind: str, subject: str, *, person: User | None = None) -> None:
     """Take back what is no longer so, while it is unread: nobody is mailed about it any more."""
     unread = Notice.objects.filter(kind=kind, subject=subject, read_at__isnull=True).select_related("person")
     notices = list(unread if person is None else unread.filter(person=person))
-    DueWork.objects.filter(kind=MAIL, period__in=_periods(notices), state=DueState.WAITING).delete()
+    DueWork.objects.filter(
+        kind=MAIL, period__in=[period_of(notice) for notice in notices], state=DueState.WAITING
+    ).delete()
     Notice.objects.filter(pk__in=[notice.pk for notice in notices], read_at__isnull=True).delete()
     for notice in notices:
         wire.changed(notice.person.public_id)
 
 
 def plan(notice: Notice, person: User, wishes: Wishes) -> None:
-    """Schedule the mail about a notice that has not been mailed: as its person wishes, when it suits them."""
+    """Schedule the mail about an unmailed notice: as its person wishes, when it suits them, and not before a day after
+    the last mail about it."""
     kind = kinds.kind(notice.kind)
     how, habits, now = wishes.how(person, kind), wishes.habits(person), clock.now()
     if how == How.NOW:
         # The first mail's time stands, or a busy subject would put it off for ever.
-        period = str(notice.public_id)
+        period = period_of(notice)
         if notice.count == 1 or not DueWork.objects.filter(kind=MAIL, period=period).exists():
-            at = now if kind.essential else next_good_moment(person, now + GATHERING, habits)
+            at = rested(notice, A_DAY, now if kind.essential else now + GATHERING)
             name = f"{person.public_id}:{notice.kind}:{notice.subject}"[:SUBJECT_LENGTH]
+            at = at if kind.essential else next_good_moment(person, at, habits)
             due.schedule(MAIL, subject=name, period=period, due_at=at)
     elif how != How.HERE:
-        at, state = now, ""
+        at, state = rested(notice, NEXT_DIGEST, now), ""
         # A day's digest goes out once: what comes after it waits for the next.
         while state != DueState.WAITING:
             day = next_digest(person, how, at, habits)
@@ -94,13 +100,22 @@ def plan(notice: Notice, person: User, wishes: Wishes) -> None:
             state = due.schedule(DIGEST, subject=name, period=day.isoformat(), due_at=at).state
 
 
+def period_of(notice: Notice) -> str:
+    """The period of the next mail about a notice: there is one after each mail."""
+    return f"{notice.public_id}:{notice.mailed_at:%Y%m%dT%H%M%S}" if notice.mailed_at else str(notice.public_id)
+
+
+def notice_in(period: str) -> str:
+    """The public id of the notice that a period is about."""
+    return period.partition(":")[0]
+
+
 @transaction.atomic
 def plan_again(person: User, only: Sequence[str] | None = None) -> None:
     """Somebody's wishes are others now: the mail about what is unread and unmailed (of these kinds, or all) follows."""
-    waiting = Notice.objects.filter(person=person, read_at__isnull=True, mailed_at__isnull=True, kind__in=_known(only))
-    notices = list(waiting.order_by("happened_at"))
+    notices = list(unmailed(person).filter(kind__in=_known(only)).order_by("happened_at"))
     over = (DueState.WAITING, DueState.DONE)
-    DueWork.objects.filter(kind=MAIL, period__in=_periods(notices), state__in=over).delete()
+    DueWork.objects.filter(kind=MAIL, period__in=[period_of(notice) for notice in notices], state__in=over).delete()
     wishes = wishes_of([person])
     for notice in notices:
         plan(notice, person, wishes)
@@ -108,10 +123,6 @@ def plan_again(person: User, only: Sequence[str] | None = None) -> None:
 
 def _known(only: Sequence[str] | None) -> list[str]:
     return [kind.key for kind in kinds.all_kinds() if only is None or kind.key in only]
-
-
-def _periods(notices: Sequence[Notice]) -> list[str]:
-    return [str(notice.public_id) for notice in notices]
 
 
 def _put_on_the_list(person: User, kind: str, subject: str, **news: Any) -> Notice:

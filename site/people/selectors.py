@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from kernel import clock
+from kernel.kept import kept
 from people.consents import Purpose, purposes
 from people.models import (
     AuditLine,
@@ -71,13 +72,18 @@ class Shared:
         return str(ReachBy(self.reach_by).label) if self.reach_by else ""
 
 
+@kept
+def _showing_something(people: list[int]) -> QuerySet[Profile]:
+    return Profile.objects.filter(Q(access_needs_shared=True) | Q(telephone_shared=True), person__in=people)
+
+
 def shared_with_facilitators(people: Iterable[int]) -> dict[int, Shared]:
     """By primary key, what these people chose to show to the facilitators of their cohorts, and nothing else. Those who
     show nothing are not in it. One query however many there are.
 
     How to reach somebody goes with their number: without a word from them, it is by e-mail.
     """
-    rows = Profile.objects.filter(Q(access_needs_shared=True) | Q(telephone_shared=True), person__in=list(people))
+    rows = _showing_something(list(people))
     return {
         row.pk: Shared(
             access_needs=row.access_needs if row.access_needs_shared else "",
@@ -139,11 +145,6 @@ def consent_held(person: User, purpose: str) -> Consent | None:
     return Consent.objects.filter(person=person, purpose=purpose, withdrawn_at__isnull=True).first()
 
 
-def people_with_consent(purpose: str) -> QuerySet[User]:
-    """Everybody whose consent to this purpose holds now; each once."""
-    return User.objects.filter(consents__purpose=purpose, consents__withdrawn_at__isnull=True)
-
-
 @dataclass(frozen=True)
 class Asked:
     """One purpose, and how somebody stands to it."""
@@ -199,12 +200,17 @@ class Standing:
         return self.paused or self.planned
 
 
+@kept
+def _open_or_ended_since(person: int, since: datetime) -> QuerySet[Pause]:
+    lately = Q(ended_at__isnull=True) | Q(ended_at__gt=since, welcomed_at__isnull=True)
+    return Pause.objects.filter(lately, person=person).order_by("starts_at")
+
+
 def standing_of(person: User, at: datetime | None = None) -> Standing:
     """One query."""
     now = at or clock.now()
-    lately = Q(ended_at__isnull=True) | Q(ended_at__gt=now - WELCOMED_FOR, welcomed_at__isnull=True)
     found = Standing()
-    for pause in Pause.objects.filter(lately, person=person).order_by("starts_at"):
+    for pause in _open_or_ended_since(person.pk, now - WELCOMED_FOR):
         end = pause.ended_at or pause.ends_at
         if pause.ended_at is None and (end is None or end > now):
             is_coming = pause.starts_at > now
@@ -214,6 +220,11 @@ def standing_of(person: User, at: datetime | None = None) -> Standing:
     return found
 
 
+@kept
+def _erasures(person: int) -> QuerySet[Erasure]:
+    return Erasure.objects.filter(person=person)
+
+
 def erasure_of(person: User) -> Erasure | None:
     """Their wish to be erased, confirmed or only asked. One query."""
-    return Erasure.objects.filter(person=person).first()
+    return _erasures.first(person.pk)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.context_processors import csrf
@@ -14,13 +15,15 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from kernel import clock
+from kernel.panels import concerns
 from people import selectors, zones
-from people.models import User
+from people.models import Erasure, Pause, User
 from people.views.profile import LATER as ZONE_ASKED_AGAIN_ON
 
 
 @hooks.register("learner_home", order=1)
 @hooks.register("account_home", order=1)
+@concerns(lambda person: Erasure.objects.filter(person=person))
 def erasure_panel(request: HttpRequest, subject: None = None) -> str:
     """While the account is to be erased: when, and the way back."""
     erasure = selectors.erasure_of(request.user)
@@ -30,6 +33,7 @@ def erasure_panel(request: HttpRequest, subject: None = None) -> str:
 
 
 @hooks.register("learner_home", order=2)
+@concerns(lambda person: Pause.objects.filter(Q(ended_at=None) | Q(welcomed_at=None), person=person))
 def pause_panel(request: HttpRequest, subject: None = None) -> str:
     """During a pause, and for a while after it."""
     standing = selectors.standing_of(request.user)

@@ -15,8 +15,8 @@ from importlib import resources
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from kernel import clock
 
@@ -91,6 +91,11 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
 def instant_in_words(instant: datetime, zone: str | None = None) -> str:
     """ "Tuesday 4 March 2025, 15:30 (Paris time)", in this zone, or in the one that is active. Aware instants only."""
     local, name = _local(instant, zone)
+    return _in_words(local.replace(tzinfo=None), name, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _in_words(local: datetime, name: str, language: str | None) -> str:
     return _("%(date)s, %(time)s (%(zone)s)") % {
         "date": date_in_words(local.date()),
         "time": _clock_face(local),

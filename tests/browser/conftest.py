@@ -59,14 +59,18 @@ class House:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Callable[[], House]]:
-    """Start a Centre of its own for a test module: daphne as in `make run`, on 127.0.0.1 alone; `more` is added to its
-    environment."""
+    """Start a Centre of its own: daphne as in `make run`, on 127.0.0.1 alone; `more` is added to its environment. Takes
+    some seconds."""
     if CHROMIUM is None:
         message = "No chromium or chrome on PATH: the browser tests cannot run (apt-get install chromium)."
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
     running: list[subprocess.Popen] = []
     names: list[str] = []
     databases_here = databases(os.environ.get("DATABASE_URL", ""))
+    var = KEEP / "browser"
+    with one_at_a_time("static"):
+        making = "from centre import preparation as p; p.compile_messages(); p.collect_static()"
+        manage("shell", "-v0", "-c", making, VAR_DIR=str(var))
 
     def start(application: str = "centre.asgi:application", **more: str) -> House:
         number = len(running)
@@ -74,7 +78,6 @@ def server() -> Iterator[Callable[[], House]]:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         names.append(databases_here.copy(f"browser{number}"))
-        var = KEEP / "browser"
         environment = {
             "DATABASE_URL": databases_here.url(names[-1]),
             "VAR_DIR": str(var),
@@ -83,9 +86,6 @@ def server() -> Iterator[Callable[[], House]]:
             "DEMO": "1",
             **more,
         }
-        with one_at_a_time():
-            making = "from centre import preparation as p; p.compile_messages(); p.collect_static()"
-            manage("shell", "-v0", "-c", making, **environment)
         process = subprocess.Popen(
             [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", application],
             cwd=ROOT / "site",
@@ -114,8 +114,10 @@ def _wait_for(url: str, seconds: float = 60) -> None:
     raise RuntimeError(f"{url} did not answer within {seconds} s.")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def house(server) -> House:
+    """One for all test modules. What a test leaves behind in it stays: whoever looks at pages of a demo person (access)
+    finds them as they were, because others do their things as somebody else or in a house of their own."""
     return server()
 
 

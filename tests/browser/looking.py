@@ -10,16 +10,15 @@ from playwright.sync_api import Page
 from tests.browser.conftest import violations
 
 WAYS = list(itertools.product(("en", "fr", "es"), (False, True), (320, 1280)))
-# One combination is looked at by default; all twelve are slow, and run in CI.
-ALL_PAGES = ("en", False, 320)
 
 
 def _name(language: str, dark: bool, width: int) -> str:
     return f"{language}-{'dark' if dark else 'light'}-{width}"
 
 
-def ways() -> list:
-    return [pytest.param(*way, marks=() if way == ALL_PAGES else pytest.mark.slow, id=_name(*way)) for way in WAYS]
+def ways(by_default: tuple[str, bool, int] | None = None) -> list:
+    """All twelve; those but this one are slow, and looked at in CI."""
+    return [pytest.param(*way, marks=() if way == by_default else pytest.mark.slow, id=_name(*way)) for way in WAYS]
 
 
 def check(page: Page, address: str, width: int) -> list[str]:

@@ -30,12 +30,9 @@ SIGNED_IN = [
     "accounts/sessions/",
     "accounts/password/set/",
 ]
-# Two more of the most visited, by default.
-MAIN_PAGES = [("fr", True, 1280), ("es", False, 1280)]
-MAIN = ["", COURSE, "accounts/login/", "nothing/here/"]
 
 
-@pytest.mark.parametrize(("language", "dark", "width"), ways())
+@pytest.mark.parametrize(("language", "dark", "width"), ways(by_default=("es", False, 320)))
 def test_pages_for_everybody(visitor, language, dark, width):
     page = visitor(language=language, dark=dark, width=width)
     addresses = [f"/{language}/{path}" for path in SIGNED_OUT]
@@ -52,7 +49,7 @@ def test_pages_for_everybody(visitor, language, dark, width):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(("language", "dark", "width"), ways())
+@pytest.mark.parametrize(("language", "dark", "width"), ways(by_default=("fr", True, 1280)))
 def test_pages_of_somebody_signed_in(visitor, language, dark, width):
     page = visitor(language=language, dark=dark, width=width)
     sign_in(page, "applicant", language)
@@ -62,18 +59,7 @@ def test_pages_of_somebody_signed_in(visitor, language, dark, width):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(("language", "dark", "width"), MAIN_PAGES)
-def test_the_most_visited(visitor, language, dark, width):
-    page = visitor(language=language, dark=dark, width=width)
-    found = [line for path in MAIN for line in check(page, f"/{language}/{path}", width)]
-    sign_in(page, "applicant", language)
-    page.goto(f"/{language}/my/")
-    found += check(page, page.locator(".next-step a.button").get_attribute("href"), width)
-    found += check(page, f"/{language}/my/", width)
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("scheme", ["contrast", "forced"])
+@pytest.mark.parametrize("scheme", ["contrast", pytest.param("forced", marks=pytest.mark.slow)])
 def test_high_contrast(visitor, scheme):
     page = visitor(**({"forced_colors": "active"} if scheme == "forced" else {}))
     page.goto("/en/")

@@ -26,14 +26,6 @@ IN_A_COHORT = {
             "notices/",
             "notices/preferences/",
             "notices/calendar/",
-            "accounts/profile/",
-            "accounts/zone/",
-            "accounts/consents/",
-            "accounts/pause/",
-            "accounts/my-data/",
-            "accounts/erase/",
-            "accounts/activity/",
-            "accounts/organisations/",
         ],
         [
             ("learn/cohorts/", ".cards a"),
@@ -68,12 +60,22 @@ IN_A_COHORT = {
     ),
     "lead": (["my/", "learn/cohorts/"], [("learn/cohorts/", "[href$='/lead/']"), ("accounts/organisations/", "li a")]),
 }
+ACCOUNT = [
+    "accounts/profile/",
+    "accounts/zone/",
+    "accounts/consents/",
+    "accounts/pause/",
+    "accounts/my-data/",
+    "accounts/erase/",
+    "accounts/activity/",
+    "accounts/organisations/",
+]
 
 
 @pytest.mark.parametrize(
     "role", [pytest.param(role, marks=() if role == "learner" else pytest.mark.slow) for role in IN_A_COHORT]
 )
-@pytest.mark.parametrize(("language", "dark", "width"), ways())
+@pytest.mark.parametrize(("language", "dark", "width"), ways(by_default=("en", True, 320)))
 def test_pages_of_a_cohort(visitor, language, dark, width, role):
     page = visitor(language=language, dark=dark, width=width)
     sign_in(page, role, language)
@@ -87,4 +89,12 @@ def test_pages_of_a_cohort(visitor, language, dark, width, role):
             if page.url not in seen:
                 seen.add(page.url)
                 found += look(page, width)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("language", "dark", "width"), ways())
+def test_pages_of_an_account(visitor, language, dark, width):
+    page = visitor(language=language, dark=dark, width=width)
+    sign_in(page, "learner", language)
+    found = [line for path in ACCOUNT for line in check(page, f"/{language}/{path}", width)]
     assert not found, "\n".join(found)

@@ -31,7 +31,7 @@ def said(page: Page, how: str) -> str:
 def test_nothing_is_lost_without_a_line_and_nothing_is_left_behind(visitor, language):
     page = visitor(language=language, width=360)
     context = page.context
-    sign_in(page, "learner", language)
+    sign_in(page, "alumna", language)
     page.goto(f"/{language}/journal/new/")
     expect(page.locator("html")).to_have_attribute("lang", language)
     page.locator("#id_body").press_sequentially("A first line.")

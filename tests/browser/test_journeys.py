@@ -17,9 +17,12 @@ from tests.browser.conftest import House, code_sent_to, in_languages, letter_to,
 PLACES = 8
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _arranged(house: House) -> None:
+@pytest.fixture(scope="module")
+def house(server) -> House:
+    """Of their own: there are more cohorts in it."""
+    house = server()
     house.arrange("from tests.browser import arrangements; arrangements.everything()")
+    return house
 
 
 def at(page: Page, language: str, path: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import House, code_sent_to, sign_in
@@ -15,6 +16,7 @@ def _session_number(page: Page) -> int:
     return int(re.search(r"\d", page.locator(".kicker").inner_text()).group())
 
 
+@pytest.mark.slow
 def test_the_whole_course_in_three_languages(visitor):
     """Every step from the first to the last: English, then French from session 3, then Spanish from session 5; and then
     the initiative, without which a course is not complete."""
@@ -165,7 +167,7 @@ def test_a_passkey(visitor, house: House):
     session.send("WebAuthn.addVirtualAuthenticator", key)
     page.goto(f"{at}/en/accounts/login/")
     page.locator("details.fold summary").click()
-    page.locator("#id_login").fill("facilitator@demo.example")
+    page.locator("#id_login").fill("coach@demo.example")
     page.locator("#id_password").fill("demo")
     page.locator("details.fold button").click()
     page.wait_for_url("**/my/")

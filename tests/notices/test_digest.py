@@ -57,6 +57,41 @@ def test_one_mail_with_all_that_is_new_together_by_subject(reader):
     assert not mails(MONDAY)
 
 
+def test_what_was_mailed_comes_again_only_with_news(reader):
+    tell(reader)
+    tell(reader, subject="cohort:2", cohort="Autumn")
+    assert len(mails(TUESDAY)) == 1
+    tell(reader, at=TUESDAY + timedelta(hours=1))
+    (message,) = mails(TUESDAY + timedelta(days=1))
+    assert message.subject == "One thing is new for you"
+    assert "Spring: 2 messages" in message.body
+    assert not mails(TUESDAY + timedelta(days=30))
+
+
+def test_news_that_was_read_is_in_no_digest(reader):
+    tell(reader)
+    assert len(mails(TUESDAY)) == 1
+    tell(reader, at=TUESDAY + timedelta(hours=1))
+    Notice.objects.update(read_at=TUESDAY + timedelta(hours=2))
+    assert not mails(TUESDAY + timedelta(days=1))
+
+
+def test_what_was_just_mailed_waits_for_another_digest(reader):
+    Preference.objects.filter(kind=KIND.key).delete()
+    late = TUESDAY - timedelta(hours=13)
+    tell(reader, at=late)
+    assert len(mails(late + telling.GATHERING)) == 1
+    Preference.objects.create(person=reader, kind=KIND.key, how=How.DAILY)
+    tell(reader, at=late + timedelta(minutes=10))
+    tell(reader, subject="cohort:2", cohort="Autumn", at=late + timedelta(minutes=10))
+    (first,) = mails(TUESDAY)
+    assert "Autumn" in first.body
+    assert "Spring" not in first.body
+    (second,) = mails(TUESDAY + timedelta(days=1))
+    assert "Spring: 2 messages" in second.body
+    assert "Autumn" not in second.body
+
+
 def test_none_when_there_is_nothing(reader):
     tell(reader)
     Notice.objects.update(read_at=NOON)

@@ -165,7 +165,7 @@ class TestHome:
     def test_costs_one_query(self, person, rows, django_assert_num_queries):
         NoticeFactory.create_batch(rows, person=person)
         with django_assert_num_queries(1):
-            assert len(lists.latest_unread(person, 3)) == rows
+            assert len(lists.latest_unread(person)) == rows
 
 
 def test_the_frame_is_the_same_for_everybody_signed_in(client, person):

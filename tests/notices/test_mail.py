@@ -94,8 +94,7 @@ class TestOneMail:
     def test_several_about_the_same_are_one(self, reader):
         tell(reader), tell(reader)
         assert [message.subject for message in mails()] == ["Spring: 2 messages"]
-        tell(reader)
-        assert not mails(SOON + timedelta(days=1))
+        assert not mails(SOON + timedelta(days=30))
 
     @pytest.mark.parametrize("change", ["read", "forgotten", "inactive", "unknown"])
     def test_not_about_what_is_over(self, reader, change, monkeypatch):
@@ -122,6 +121,21 @@ class TestOneMail:
         monkeypatch.setattr(mail, "about", read_while_it_is_written)
         assert not mails()
         assert Notice.objects.get().mailed_at is None
+
+    def test_what_comes_while_it_is_written_is_in_the_next_writing(self, reader, monkeypatch):
+        tell(reader)
+        write = mail.about
+
+        def news_while_it_is_written(*args):
+            monkeypatch.setattr(mail, "about", write)
+            tell(reader, SOON)
+            return write(*args)
+
+        monkeypatch.setattr(mail, "about", news_while_it_is_written)
+        assert not mails()
+        (message,) = mails(SOON + due.BACK_OFF[0])
+        assert message.subject == "Spring: 2 messages"
+        assert not mails(SOON + timedelta(days=30))
 
     def test_late_into_the_night_it_waits_for_the_morning(self, reader):
         tell(reader)
@@ -150,6 +164,86 @@ class TestOneMail:
         # The claim (6), notices, wishes and pauses (4); then for each: savepoint, leaving, mailed, savepoint, done.
         with django_assert_num_queries(10 + 3 * 5), clock.freeze(SOON):
             assert due.work() == 3
+
+
+class TestNews:
+    """About what was mailed and is still unread."""
+
+    DAY = timedelta(days=1)
+
+    @pytest.fixture(autouse=True)
+    def mailed(self, reader):
+        tell(reader)
+        assert len(mails()) == 1
+
+    def test_within_the_day_it_is_one_mail_after_the_day(self, reader):
+        for hours in (1, 2, 3):
+            tell(reader, SOON + timedelta(hours=hours))
+        assert not mails(SOON + self.DAY - timedelta(seconds=1))
+        assert [message.subject for message in mails(SOON + self.DAY)] == ["Spring: 4 messages"]
+        assert not mails(SOON + 30 * self.DAY)
+
+    def test_each_time_a_day_after_the_last_and_known_for_another(self, reader):
+        tell(reader, SOON + timedelta(hours=1))
+        (second,) = mails(SOON + self.DAY)
+        tell(reader, SOON + self.DAY + timedelta(hours=1))
+        assert not mails(SOON + 2 * self.DAY - timedelta(seconds=1))
+        (third,) = mails(SOON + 2 * self.DAY)
+        assert len({message.extra_headers["Message-ID"] for message in (outbox_of.outbox[0], second, third)}) == 3
+
+    def test_read_in_between_there_is_none(self, reader):
+        tell(reader, SOON + timedelta(hours=1))
+        Notice.objects.update(read_at=SOON + timedelta(hours=2))
+        assert not mails(SOON + self.DAY)
+        tell(reader, SOON + self.DAY)
+        assert [message.subject for message in mails(SOON + self.DAY + telling.GATHERING)] == ["Spring: a message"]
+
+    def test_the_quiet_hours_are_kept(self, reader):
+        begin = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)  # seven in Paris
+        tell(reader, begin)
+        Notice.objects.update(mailed_at=begin - timedelta(minutes=30))
+        DueWork.objects.all().delete()
+        tell(reader, begin)
+        assert not mails(begin + self.DAY)
+        assert len(mails(begin + self.DAY + timedelta(hours=1))) == 1
+
+    def test_a_pause_is_kept(self, reader, end_pause):
+        tell(reader, SOON + timedelta(hours=1))
+        pause = Pause.objects.create(person=reader, starts_at=SOON + timedelta(hours=2))
+        assert not mails(SOON + self.DAY)
+        assert not mails(SOON + 5 * self.DAY)
+        back = SOON + 5 * self.DAY + timedelta(hours=1)
+        end_pause(pause, back)
+        assert len(mails(back + telling.GATHERING)) == 1
+        assert not mails(back + 30 * self.DAY)
+
+    def test_a_short_pause_does_not_bring_it_before_the_day(self, reader, end_pause):
+        for subject in ("cohort:2", "cohort:3"):
+            tell(reader, SOON, subject)
+        pause = Pause.objects.create(person=reader, starts_at=SOON)
+        tell(reader, SOON + timedelta(minutes=10))
+        back = SOON + timedelta(hours=1)
+        end_pause(pause, back)
+        (digest,) = mails(back)
+        assert "2" in digest.subject
+        assert "Spring: 2 messages" not in digest.body
+        assert [message.subject for message in mails(SOON + self.DAY)] == ["Spring: 2 messages"]
+
+    def test_a_changed_wish_does_not_bring_it_before_the_day(self, reader):
+        tell(reader, SOON + timedelta(hours=1))
+        with clock.freeze(SOON + timedelta(hours=2)):
+            telling.plan_again(reader)
+        assert not mails(SOON + self.DAY - timedelta(seconds=1))
+        assert len(mails(SOON + self.DAY)) == 1
+
+    def test_a_failure_leaves_the_last_mail_as_it_was(self, reader, settings, monkeypatch):
+        settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+        tell(reader, SOON + timedelta(hours=1))
+        monkeypatch.setattr(Refusing, "error", ConnectionRefusedError())
+        assert not mails(SOON + self.DAY)
+        assert Notice.objects.get().mailed_at == SOON
+        monkeypatch.setattr(Refusing, "error", None)
+        assert len(mails(SOON + self.DAY + due.BACK_OFF[0])) == 1
 
 
 class TestPause:

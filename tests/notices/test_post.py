@@ -6,10 +6,10 @@ import socketserver
 import threading
 
 import pytest
-from django.core.mail import EmailMessage
 
 from notices import mail
 from notices.due import Failure, GiveUp, InDoubt
+from notices.letters import Letter
 from tests.notices.sink import open_sink
 
 
@@ -30,7 +30,7 @@ def sink(use):
 
 
 def send(to="reader@example.org"):
-    mail.send(EmailMessage("Subject", "Text", to=[to]))
+    mail.send(Letter("Subject", "Text", to=[to]))
 
 
 def test_one_connection_for_many(sink, monkeypatch):

@@ -144,12 +144,30 @@ class TestWhen:
         assert tell(reader)
         assert not DueWork.objects.exists()
 
-    def test_what_was_mailed_is_not_mailed_again(self, reader):
+    @pytest.mark.parametrize(
+        ("after", "due"),
+        [
+            (timedelta(hours=1), NOON + timedelta(days=1)),
+            (timedelta(days=1), NOON + timedelta(days=1) + telling.GATHERING),
+            (timedelta(days=3), NOON + timedelta(days=3) + telling.GATHERING),
+        ],
+    )
+    def test_news_about_what_was_mailed_waits_for_a_day_after_the_mail(self, reader, after, due):
         tell(reader)
         Notice.objects.update(mailed_at=NOON)
         DueWork.objects.all().delete()
-        assert tell(reader).count == 2
-        assert not DueWork.objects.exists()
+        assert tell(reader, NOON + after).count == 2
+        tell(reader, NOON + after + timedelta(minutes=1))
+        assert work().due_at == due
+
+    def test_news_about_what_was_mailed_waits_for_the_next_digest_but_one(self, reader):
+        Preference.objects.create(person=reader, kind=KIND.key, how=How.DAILY)
+        tell(reader)
+        DueWork.objects.all().delete()
+        late = datetime(2026, 3, 2, 22, 0, tzinfo=UTC)
+        Notice.objects.update(mailed_at=late)
+        tell(reader, late + timedelta(minutes=1))
+        assert work().period == "2026-03-04"
 
     def test_during_a_pause_reminders_fall_silent_for_good(self, reader, monkeypatch):
         Pause.objects.create(person=reader, starts_at=NOON)
@@ -166,6 +184,14 @@ class TestForget:
         assert DueWork.objects.count() == Notice.objects.count() == 2
         telling.forget(KIND.key, "cohort:1")
         assert Notice.objects.count() == 1
+
+    def test_takes_back_the_mail_about_news(self, reader):
+        tell(reader)
+        Notice.objects.update(mailed_at=NOON)
+        DueWork.objects.all().delete()
+        tell(reader, NOON + timedelta(hours=1))
+        telling.forget(KIND.key, "cohort:1", person=reader)
+        assert not DueWork.objects.exists()
 
     def test_what_was_read_stays(self, reader):
         tell(reader)

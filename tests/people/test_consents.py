@@ -116,13 +116,6 @@ class TestAgreeing:
         with pytest.raises(NotAllowed):
             give(person, purpose="everything")
 
-    def test_who_holds_it(self, person):
-        give(person)
-        ConsentFactory(purpose=FIGURES, withdrawn_at=clock.now() + timedelta(days=1))
-        ConsentFactory(purpose=STORY)
-        ours = selectors.people_with_consent(FIGURES).filter(email__endswith="@example.org")
-        assert list(ours) == [person]
-
     def test_the_database_keeps_one_that_holds(self, person):
         give(person)
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -22,6 +22,7 @@ from courses.cohorts.models import (
 )
 from courses.curriculum import selectors as curriculum
 from kernel import clock
+from kernel.kept import kept
 from people.models import User
 
 # Without 0, O, 1 and I, which are taken for one another when somebody reads them out.
@@ -145,14 +146,18 @@ def open_to_transfer(cohort: Cohort, person: User) -> list[Cohort]:
     return list(free.order_by("starts_on", "pk")[:MOST_OFFERED])
 
 
+@kept
+def _waits(person: int) -> QuerySet[PlaceRequest]:
+    return PlaceRequest.objects.filter(person=person, state__in=WAITS).values_list("pk", flat=True)[:1]
+
+
 def waiting_of(person: User) -> list[PlaceRequest]:
     """What somebody waits for, each with `ahead`: how many are before them on the waiting list. Two queries; a cheap
     one for the many who wait for nothing."""
-    waits = person.place_requests.filter(state__in=WAITS)
-    if not waits.exists():
+    if not _waits(person.pk):
         return []
     return list(
-        waits.filter(cohort__state=CohortState.OPEN)
+        PlaceRequest.objects.filter(person=person, state__in=WAITS, cohort__state=CohortState.OPEN)
         .select_related("cohort")
         .annotate(
             ahead=Count(

@@ -3,6 +3,7 @@ people did not share."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from courses.cohorts.models import (
     CohortState,
     Enrolment,
     EnrolmentState,
+    Facilitation,
     OwnStep,
     PlaceRequest,
     RequestState,
@@ -29,6 +31,7 @@ from courses.cohorts.selectors.learning import steps_done_by
 from courses.cohorts.selectors.rows import Meeting, Row, fill, quiet_ones, rows_of
 from courses.curriculum import selectors as curriculum
 from kernel import clock
+from kernel.kept import kept
 from kernel.texts import in_language, language_of
 
 if TYPE_CHECKING:
@@ -47,6 +50,11 @@ class Group:
     page: Page
     quiet: int
     active: int
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What the columns are called after."""
+        return tuple(one.title for one in (*self.sessions, *self.meetings))
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,17 @@ class Led:
     next_meeting: datetime | None
 
 
+@kept
+def _led(person: User, public_id: uuid.UUID) -> QuerySet[Cohort]:
+    cohorts = Cohort.objects.filter(facilitate.rows(person), public_id=public_id)
+    return cohorts.select_related("course", "organisation")
+
+
+def led_cohort(person: User, public_id: uuid.UUID) -> Cohort | None:
+    """The cohort, to somebody who leads it now. One query."""
+    return _led.first(person.pk, public_id)
+
+
 def group(cohort: Cohort, language: str, *, quiet_first: bool = False, page: Any = 1) -> Group:
     """A page of the cohort's people and how far each has come. Seven queries however many they are."""
     rows = rows_of(cohort, quiet_first=quiet_first)
@@ -91,7 +110,7 @@ def group(cohort: Cohort, language: str, *, quiet_first: bool = False, page: Any
         sessions=sessions,
         meetings=meetings,
         page=shown,
-        quiet=sum(row.is_quiet for row in rows),
+        quiet=sum(row.standing.is_quiet for row in rows),
         active=sum(row.has_place for row in rows),
     )
 
@@ -133,11 +152,16 @@ def _read_sessions(cohort: Cohort, language: str) -> tuple[curriculum.Session, .
     return curriculum.outline(page).sessions if page else ()
 
 
+@kept
+def _meetings(cohort: int) -> QuerySet[CohortSession]:
+    return CohortSession.objects.filter(cohort=cohort).order_by("starts_at", "pk")
+
+
 def meetings_of(cohort: Cohort, outline: tuple[curriculum.Session, ...]) -> tuple[Meeting, ...]:
     """The cohort's meetings, in the order of time, each called as the session it is about."""
     now = clock.now()
     sessions = {session.key: session for session in outline}
-    rows = CohortSession.objects.filter(cohort=cohort).order_by("starts_at", "pk")
+    rows = _meetings(cohort.pk)
     return tuple(
         Meeting(
             pk=row.pk,
@@ -174,10 +198,15 @@ def _own_step_line(step: OwnStep, session: curriculum.Session | None, language: 
     )
 
 
+@kept
+def _open_requests(cohort: int) -> QuerySet[PlaceRequest]:
+    rows = PlaceRequest.objects.filter(cohort=cohort, state__in=(RequestState.ASKED, RequestState.WAITING))
+    return rows.select_related("person").order_by("position")[:200]
+
+
 def open_requests(cohort: Cohort) -> tuple[list[PlaceRequest], list[PlaceRequest]]:
     """Those who ask to be let in, and those on the waiting list, in their order. One query."""
-    rows = PlaceRequest.objects.filter(cohort=cohort, state__in=(RequestState.ASKED, RequestState.WAITING))
-    rows = list(rows.select_related("person").order_by("position")[:200])
+    rows = _open_requests(cohort.pk)
     asked = [row for row in rows if row.state == RequestState.ASKED]
     return asked, [row for row in rows if row.state == RequestState.WAITING]
 
@@ -193,10 +222,15 @@ def attendance_at(session: CohortSession) -> dict[int, str]:
     return dict(Attendance.objects.filter(session=session).values_list("enrolment_id", "how"))
 
 
+@kept
+def _led_now(person: int) -> QuerySet[Facilitation]:
+    return Facilitation.objects.filter(person=person, until__isnull=True).values_list("cohort_id", flat=True)
+
+
 def led_by(person: User) -> list[Led]:
     """The cohorts that somebody leads and that are not over, each with what asks for them. Three queries; a cheap one
     for the many who lead none."""
-    mine = list(person.facilitations.filter(until__isnull=True).values_list("cohort_id", flat=True))
+    mine = _led_now(person.pk)
     if not mine:
         return []
     now = clock.now()

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
@@ -19,6 +20,7 @@ from courses.cohorts.rules import learn
 from courses.curriculum import selectors as curriculum
 from courses.curriculum.models import CoursePage
 from kernel import clock
+from kernel.kept import kept
 from people.models import Pause
 from people.selectors import paused_time
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 # The journal's requirement, by the key that journal answers to.
 INITIATIVE = "initiative"
+WORDS_OF_A_COHORT = ("cohort__welcome", "cohort__joining_notes", "cohort__call_details")
 
 
 @dataclass(frozen=True)
@@ -157,13 +160,23 @@ def complete_by(enrolment: Enrolment, pauses: Iterable[Pause]) -> date | None:
     return cohort.complete_by + timedelta(days=-(-paused // timedelta(days=1)))
 
 
+@kept
+def _enrolment(person: User, course_key: uuid.UUID) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(learn.rows(person), course__key=course_key)
+
+
 def enrolment_of(person: User, course_key: uuid.UUID) -> Enrolment | None:
-    return learn.visible(Enrolment.objects, person).filter(course__key=course_key).first()
+    return _enrolment.first(person.pk, course_key)
+
+
+@kept
+def steps_done(enrolments: list[int]) -> QuerySet[StepDone]:
+    return StepDone.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "step_key")
 
 
 def steps_done_by(enrolment: Enrolment) -> frozenset[uuid.UUID]:
     """The keys of the steps done. One query."""
-    return frozenset(enrolment.steps_done.values_list("step_key", flat=True))
+    return frozenset(key for _enrolment, key in steps_done([enrolment.pk]))
 
 
 def progress_in(enrolment: Enrolment, language: str) -> Progress | None:
@@ -174,19 +187,21 @@ def progress_in(enrolment: Enrolment, language: str) -> Progress | None:
     return Progress(enrolment=enrolment, outline=curriculum.outline(page), done=steps_done_by(enrolment))
 
 
+@kept
+def _under_way_or_completed(person: User) -> QuerySet[Enrolment]:
+    enrolments = Enrolment.objects.filter(learn.rows(person)).exclude(state=EnrolmentState.WITHDRAWN)
+    return enrolments.select_related("course", "cohort").defer(*WORDS_OF_A_COHORT)
+
+
 def all_progress(person: User, language: str, pages: Mapping[uuid.UUID, CoursePage] | None = None) -> list[Progress]:
     """Somebody's progress in every course they are on, the latest first. Three queries however many there are, one of
     them for the courses' pages unless the caller brings them, and one for their pauses where a cohort means to be
     through by a day."""
-    enrolments = list(
-        learn.visible(Enrolment.objects, person)
-        .exclude(state=EnrolmentState.WITHDRAWN)
-        .select_related("course", "cohort")
-    )
+    enrolments = _under_way_or_completed(person.pk)
     if pages is None:
         pages = curriculum.course_pages([enrolment.course for enrolment in enrolments], language)
     done: dict[int, set[uuid.UUID]] = defaultdict(set)
-    for enrolment, key in StepDone.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "step_key"):
+    for enrolment, key in steps_done([enrolment.pk for enrolment in enrolments]):
         done[enrolment].add(key)
     windows = any(enrolment.cohort and enrolment.cohort.complete_by for enrolment in enrolments)
     pauses = list(person.pauses.all()) if windows else []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from courses.cohorts import rules
 from courses.cohorts.models import Cohort, CohortSession, CohortState
 from courses.curriculum import selectors as curriculum
 from kernel import clock
+from kernel.kept import kept
 from notices.calendar import Entry
 from people import zones
 from people.models import User
@@ -55,10 +57,14 @@ def meetings(cohort: Cohort, language: str) -> list[Meeting]:
     ]
 
 
+@kept
+def _next_meeting(cohorts: list[int], now: datetime) -> QuerySet[CohortSession]:
+    return CohortSession.objects.filter(ends_at__gt=now, cohort__in=cohorts).order_by("starts_at", "pk")[:1]
+
+
 def next_meeting(cohorts: Sequence[Cohort]) -> CohortSession | None:
     """The next meeting, or the one under way, of these cohorts, with its cohort. One query."""
-    coming = CohortSession.objects.filter(ends_at__gt=clock.now(), cohort__in=[cohort.pk for cohort in cohorts])
-    meeting = coming.order_by("starts_at", "pk").first()
+    meeting = _next_meeting.first([cohort.pk for cohort in cohorts], clock.now())
     if meeting:
         meeting.cohort = next(cohort for cohort in cohorts if cohort.pk == meeting.cohort_id)
     return meeting

@@ -1,14 +1,17 @@
-"""The picture of a group: five small stones for each learner, drawn once for each state of affairs."""
+"""The rows of a group's tables. What is made of numbers alone is made once for each state of affairs, whoever is in it:
+small stones, days, steps and meetings. Names, and what somebody shares, are written each time and kept nowhere."""
 
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from courses.cohorts.selectors.rows import Cell
+from courses.cohorts.models import EnrolmentState
+from courses.cohorts.selectors.rows import Cell, Row, Standing
 
 register = template.Library()
 
@@ -19,31 +22,55 @@ TICK = '<path class="lit" d="M{left} 14.5l4 4 7-9"/>'
 
 
 @register.simple_tag
+def standing(row: Row, here: str) -> SafeString:
+    """A row that says where somebody is. The name leads to their own page below `here`, while they have a place."""
+    name = escape(row.title)
+    if row.has_place:
+        name = f'<a href="{escape(here)}{row.public_id}/">{name}</a>'
+    cells = _standing(row.standing, row.cells, get_language() or "")
+    shared = render_to_string("cohorts/_shared.html", {"shared": row.shared}) if row.shared else ""
+    return mark_safe(f'<tr><th scope="row">{name}</th>{cells}<td>{shared}</td></tr>')  # noqa: S308 - escaped above
+
+
+@register.simple_tag
+def in_numbers(row: Row) -> SafeString:
+    """The same in numbers: "3 of 7" for each session, and how they were at each meeting."""
+    cells = _in_numbers(row.cells, row.attended, get_language() or "")
+    return mark_safe(f'<tr><th scope="row">{escape(row.title)}</th>{cells}</tr>')  # noqa: S308 - escaped above
+
+
+@register.simple_tag
 def beads(cells: tuple[Cell, ...]) -> SafeString:
     """How far somebody has come in each session, as a picture that is also told in words."""
-    return _drawn(tuple((cell.number, cell.done, cell.total, cell.state) for cell in cells), get_language() or "")
+    return _beads(cells, get_language() or "")
 
 
-@register.simple_tag
-def numbers(cells: tuple[Cell, ...]) -> SafeString:
-    """The same as cells of a table: "3 of 7" for each session."""
-    return _counted(tuple((cell.done, cell.total) for cell in cells), get_language() or "")
+@lru_cache(maxsize=4096)
+def _standing(where: Standing, cells: tuple[Cell, ...], language: str) -> SafeString:
+    if not where.has_place:
+        return format_html('<td></td><td><span class="tag">{}</span></td>', where.in_words)
+    tone = _tone(where)
+    tag = format_html(' <span class="{}">{}</span>', tone, where.in_words) if tone else ""
+    return format_html("<td>{}</td><td>{}{}</td>", _beads(cells, language), where.last_active_in_words, tag)
 
 
-@register.simple_tag
-def ways(attended: tuple[str, ...]) -> SafeString:
-    """How somebody was at each meeting, as cells of a table."""
-    return format_html_join("", "<td>{}</td>", ((how or "–",) for how in attended))
+def _tone(where: Standing) -> str:
+    if where.paused:
+        return "tag"
+    if where.is_quiet:
+        return "tag attention"
+    return "tag done" if where.state == EnrolmentState.COMPLETED else ""
 
 
-@lru_cache(maxsize=2048)
-def _counted(cells: tuple[tuple[int, int], ...], language: str) -> SafeString:
+@lru_cache(maxsize=4096)
+def _in_numbers(cells: tuple[Cell, ...], attended: tuple[str, ...], language: str) -> SafeString:
     words = _("%(done)s of %(total)s")
-    return format_html_join("", "<td>{}</td>", ((words % {"done": done, "total": total},) for done, total in cells))
+    steps = (words % {"done": cell.done, "total": cell.total} for cell in cells)
+    return format_html_join("", "<td>{}</td>", ((told or "–",) for told in (*steps, *attended)))
 
 
-@lru_cache(maxsize=2048)
-def _drawn(cells: tuple[tuple[int, int, int, str], ...], language: str) -> SafeString:
+@lru_cache(maxsize=4096)
+def _beads(cells: tuple[Cell, ...], language: str) -> SafeString:
     words = "; ".join(
         ngettext(
             "Session %(number)s: %(done)s of %(total)s step",
@@ -51,9 +78,9 @@ def _drawn(cells: tuple[tuple[int, int, int, str], ...], language: str) -> SafeS
             total,
         )
         % {"number": number, "done": done, "total": total}
-        for number, done, total, _state in cells
+        for number, done, total in cells
     )
-    stones = format_html_join("", "{}", ((_stone(place, state),) for place, (*_cell, state) in enumerate(cells)))
+    stones = format_html_join("", "{}", ((_stone(place, cell.state),) for place, cell in enumerate(cells)))
     return format_html(
         '<svg class="seats" width="{}" viewBox="0 0 {} {}" role="img" aria-label="{}" focusable="false">{}</svg>',
         SIZE * len(cells),

@@ -67,7 +67,7 @@ def _values(row: Row, sessions: int, meetings: int) -> list[Any]:
     total = [one.total for one in row.cells] or [""] * sessions
     return [
         row.title,
-        row.state_in_words,
+        row.standing.in_words,
         (row.has_place and row.last_active_on) or "",
         *done,
         *total,

@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ from courses.cohorts.actions import approve_request, decline_request
 from courses.cohorts.actions import facilitating as actions
 from courses.cohorts.forms.facilitating import AttendanceForm
 from courses.cohorts.models import Cohort, RequestState
-from courses.cohorts.rules import facilitate as leads
 from courses.cohorts.selectors import facilitating as selectors
 from courses.cohorts.selectors.messages import messages_of
 from courses.cohorts.views.export import lines
@@ -25,8 +24,10 @@ from courses.cohorts.views.export import lines
 
 def led_cohort(request: HttpRequest, cohort_id: uuid.UUID) -> Cohort:
     """The cohort, to somebody who leads it now; to anybody else it is not here."""
-    cohorts = leads.visible(Cohort.objects.select_related("course", "organisation"), request.user)
-    return get_object_or_404(cohorts, public_id=cohort_id)
+    cohort = selectors.led_cohort(request.user, cohort_id)
+    if cohort is None:
+        raise Http404
+    return cohort
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -14,6 +14,7 @@ from courses.cohorts.models import CohortState, Enrolment, Facilitation
 from courses.cohorts.models.enrolments import TAKES_PLACE
 from courses.journal.models import Entry, EntryShare
 from courses.journal.rules import own_entry, read_shared
+from kernel.kept import kept
 
 if TYPE_CHECKING:
     from people.models import User
@@ -43,9 +44,14 @@ def entries_of(owner: User) -> QuerySet[Entry]:
     return own_entry.visible(Entry.objects, owner).annotate(readers=Coalesce(Subquery(counted), 0))
 
 
+@kept
+def _last_entry(owner: User) -> QuerySet[Entry]:
+    return Entry.objects.filter(own_entry.rows(owner)).only("public_id", "changed_at", "owner_id")[:1]
+
+
 def last_entry(owner: User) -> Entry | None:
     """What somebody wrote last, without its words. One query."""
-    return own_entry.visible(Entry.objects, owner).only("public_id", "changed_at", "owner_id").first()
+    return _last_entry.first(owner.pk)
 
 
 def written_at(owner: User, step_key: uuid.UUID, most: int = 5) -> list[Entry]:

@@ -36,6 +36,7 @@ class Notice(models.Model):
     count = models.PositiveIntegerField(_("how many"), default=1)
     happened_at = models.DateTimeField(_("happened at"), default=clock.now)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    # The last time. What happened later is news that was not mailed yet.
     mailed_at = models.DateTimeField(_("mailed at"), null=True, blank=True)
 
     class Meta:
@@ -52,6 +53,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
+
+    @property
+    def is_unmailed(self) -> bool:
+        """It was never mailed, or there is news since. The same in SQL: `selectors.mailing.unmailed`."""
+        return self.mailed_at is None or self.happened_at > self.mailed_at
 
 
 class How(models.TextChoices):

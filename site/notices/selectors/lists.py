@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kernel import clock
+from kernel.kept import kept
 from notices import kinds
 from notices.models import Notice
 from notices.rules import read
@@ -20,6 +21,9 @@ from people import zones
 
 if TYPE_CHECKING:
     from people.models import User
+
+
+LATEST = 3
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,14 @@ def unread_count(person: User) -> int:
     return read.visible(Notice.objects, person).filter(read_at=None).count()
 
 
-def latest_unread(person: User, most: int) -> list[Told]:
-    """One query."""
-    return [in_words(notice) for notice in notices_of(person).filter(read_at=None)[:most]]
+@kept
+def _latest_unread(person: User) -> QuerySet[Notice]:
+    return Notice.objects.filter(read.rows(person), read_at=None).order_by("-happened_at", "-pk")[:LATEST]
+
+
+def latest_unread(person: User) -> list[Told]:
+    """At most three, the newest first. One query."""
+    return [in_words(notice) for notice in _latest_unread(person.pk)]
 
 
 def in_words(notice: Notice) -> Told:

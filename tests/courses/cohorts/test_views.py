@@ -295,7 +295,7 @@ class TestQueries:
             ("course", (15, 6)),
             ("chapter", (13, 7)),
             ("home", (18, 9)),
-            ("learner home", (19, 12)),
+            ("learner home", (16, 9)),
             ("search", (11, 8)),
         ],
     )
@@ -310,5 +310,5 @@ class TestQueries:
         for number in range(1, courses):
             actions.enrol(course=make_course(f"course-{number}"), by=enrolment.person)
         _cold, warm = costs(client, "/en/my/")
-        assert warm == 12
+        assert warm == 9
         assert len(soup(client.get("/en/my/")).main.select(".stones")) == courses
