@@ -30,7 +30,7 @@ from community.sets.hub import hub
 from community.sets.meeting import commands
 from community.sets.meeting.method import MOST_PLACES
 from community.sets.meeting.parsing import BadCommand, parse
-from community.sets.selectors import room
+from community.sets.selectors import live
 from kernel.errors import NotAllowed, Refused
 
 logger = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
             # First listen, then look: what happens in between comes twice, and is dropped by its number.
             self.group = wire.group_of(self.meeting)
             await hub().join(self.group, self)
-            found = await database_sync_to_async(room.snapshot_of)(self.meeting, self.person, self._after())
+            found = await database_sync_to_async(live.snapshot_of)(self.meeting, self.person, self._after())
         except Exception as error:
             logger.warning("A room cannot be entered: %s", type(error).__name__)
             await self.close(code=TRY_LATER)
@@ -191,7 +191,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
 
     async def _find_place(self) -> None:
         """The room was made by what this socket has just sent, or after it opened."""
-        entered = await database_sync_to_async(room.enter)(self.meeting, self.person)
+        entered = await database_sync_to_async(live.enter)(self.meeting, self.person)
         self.place = entered.place if entered else None
         await self._is_here()
 
@@ -211,7 +211,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
     def _look(self) -> tuple[list[int], int]:
         if self.place is not None:
             presence.seen(self.meeting, self.place)
-        return presence.here(self.meeting, range(MOST_PLACES)), room.last_seq(self.meeting)
+        return presence.here(self.meeting, range(MOST_PLACES)), live.last_seq(self.meeting)
 
     async def _is_still_signed_in(self) -> bool:
         """The person of a socket is fixed when it opens: ask now and then who has this session."""

@@ -336,7 +336,7 @@ def prepare() -> dict[str, Any]:
 
     from community.sets.meeting.events import Kind  # noqa: PLC0415
     from community.sets.models import Meeting, MeetingEvent, Seat  # noqa: PLC0415
-    from community.sets.selectors import room  # noqa: PLC0415
+    from community.sets.selectors import live  # noqa: PLC0415
     from kernel import clock  # noqa: PLC0415
     from tests.stack import rooms  # noqa: PLC0415
 
@@ -348,7 +348,7 @@ def prepare() -> dict[str, Any]:
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as found:
-            assert room.snapshot_of(meeting.public_id, person, 0)
+            assert live.snapshot_of(meeting.public_id, person, 0)
         return len(found)
 
     few = queries()

@@ -13,7 +13,7 @@ import pytest
 
 from community.sets.meeting.commands import ContributionKind
 from community.sets.meeting.state import State
-from community.sets.selectors.room import public_state
+from community.sets.selectors.live import public_state
 from kernel import clock
 from tests.stack import rooms
 from tests.stack.line import Page

@@ -15,6 +15,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,8 @@ from community.sets.meeting.commands import Command
 from community.sets.meeting.parsing import COMMANDS, BadCommand, parse
 from community.sets.meeting.state import State
 from community.sets.models import CommitmentState
-from community.sets.selectors.room_page import RoomPage, Voice
+from community.sets.selectors.room_page import RoomPage
+from community.sets.selectors.room_parts import Voice
 
 if TYPE_CHECKING:
     from people.models import User
@@ -209,7 +211,7 @@ class ReviewForm(RoomForm):
     outcome = forms.ChoiceField(
         label=gettext_lazy("What became of it?"),
         widget=forms.RadioSelect,
-        choices=[choice for choice in CommitmentState.choices if choice[0] != CommitmentState.OPEN],
+        choices=lambda: [(state, capfirst(words)) for state, words in CommitmentState.choices if state != "open"],
     )
     text = forms.CharField(label=gettext_lazy("What have you learnt?"), required=False, widget=_area(2))
 

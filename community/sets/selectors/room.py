@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from community.sets import presence, wire
+from community.sets import presence
 from community.sets.meeting import method, words
 from community.sets.meeting.commands import ContributionKind
-from community.sets.meeting.events import SPOKEN, Event, Kind
+from community.sets.meeting.events import SPOKEN, Kind
 from community.sets.meeting.plan import Part, Phase
 from community.sets.meeting.state import State, from_json
 from community.sets.models import Attendance, Commitment, Helped, Meeting, MeetingEvent, MeetingState, Seat
+from community.sets.selectors.room_parts import Item, LedgerLine, SeatInRoom, ToLookBackAt
 from kernel import clock
 from kernel.markup import to_html
 from people.selectors import paused_people
@@ -29,86 +26,6 @@ if TYPE_CHECKING:
 
 # What the list of a meeting shows: words, and what changes the ground under them.
 _LISTED = (*SPOKEN, Kind.PHASE_ENTERED, Kind.PASSED, Kind.HIDDEN, Kind.PRESENTERS_CHOSEN)
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that was said. `name` is whose it is; `scribe` who wrote it down for them, "" for nobody."""
-
-    seq: int
-    at: datetime
-    kind: Kind
-    contribution: str
-    place: int | None
-    name: str
-    scribe: str = ""
-    html: str = ""
-    language: str = ""
-    gone: str = ""
-    mine: bool = False
-    helped: bool = False
-    # Of those who were chosen to present.
-    names: tuple[str, ...] = ()
-    data: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def is_spoken(self) -> bool:
-        return self.kind in SPOKEN
-
-    @property
-    def label(self) -> str:
-        if self.contribution:
-            return str(words.KINDS[ContributionKind(self.contribution)])
-        return str(words.LABELS.get(self.kind, ""))
-
-    @property
-    def phase_name(self) -> str:
-        return words.name(Phase(self.data["phase"])) if self.kind == Kind.PHASE_ENTERED else ""
-
-
-@dataclass(frozen=True)
-class SeatInRoom:
-    """One seat around the circle, in words and in marks."""
-
-    place: int
-    name: str
-    role: str
-    how: str
-    is_me: bool
-    is_here: bool
-    is_presenter: bool
-    is_leading: bool
-    has_floor: bool
-    hand: int
-    is_paused: bool
-    is_muted: bool
-    has_spoken: bool
-    has_bid: bool
-
-    @property
-    def note(self) -> str:
-        """What is most worth knowing, under the name in the picture."""
-        notes = ((self.is_presenter, _("presents")), (self.has_floor, _("asks now")), (self.is_leading, _("leads")))
-        return next((words for holds, words in notes if holds), _("you") if self.is_me else "")
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    """One member's air time over the meetings that the set has held."""
-
-    place: int
-    name: str
-    turns: int
-    minutes: int
-    unheard: int
-
-
-@dataclass(frozen=True)
-class ToLookBackAt:
-    commitment: Commitment
-    place: int
-    name: str
-    outcome: str
 
 
 @dataclass(frozen=True)
@@ -370,104 +287,3 @@ def ledger(meeting: Meeting, state: State, names: dict[int, str]) -> list[Ledger
             sums[number][2] += int(bid and not turns)
     lines = [LedgerLine(number, names[number], *total) for number, total in sums.items()]
     return sorted(lines, key=lambda line: (line.turns, line.minutes, -line.unheard, line.place))
-
-
-# For sockets ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Entered:
-    """What a socket needs to know of a meeting that its person may enter."""
-
-    seq: int
-    place: int | None
-    places: int
-
-
-def enter(meeting_id: uuid.UUID, person: User) -> Entered | None:
-    """None for who has no seat in the set now. Two queries."""
-    row = Meeting.objects.filter(public_id=meeting_id).values_list("learning_set_id", "seq", "snapshot").first()
-    if row is None or not person.is_active:
-        return None
-    learning_set, seq, snapshot = row
-    if not Seat.objects.filter(learning_set_id=learning_set, person_id=person.pk, until__isnull=True).exists():
-        return None
-    state = from_json(snapshot)
-    return Entered(seq=seq, place=state.place_of(str(person.public_id)), places=len(state.places))
-
-
-@lru_cache(maxsize=5000)
-def _html_of(sealed: str) -> str:
-    """Of words as the database has them. Everybody who joins or comes back gets the same ones, and opening them and
-    making HTML of them takes up to a millisecond each."""
-    return to_html(MeetingEvent._meta.get_field("text").from_db_value(sealed, None, None))
-
-
-def catch_up(meeting_id: uuid.UUID, after: int) -> list[dict[str, Any]]:
-    """The frames of everything that happened after a number. One query."""
-    columns = ("seq", "at", "kind", "place", "data", Cast("text", TextField()), "language")
-    rows = MeetingEvent.objects.filter(meeting__public_id=meeting_id, seq__gt=after).order_by("seq")
-    found = []
-    for seq, at, kind, place, data, sealed, language in rows.values_list(*columns):
-        gone = data.get("gone", "")
-        html = _html_of(sealed) if sealed and not gone else ""
-        found.append(wire.frame(Event(seq, at, Kind(kind), place, data), html=html, language=language, gone=gone))
-    return found
-
-
-def last_seq(meeting_id: uuid.UUID) -> int:
-    return Meeting.objects.filter(public_id=meeting_id).values_list("seq", flat=True).first() or 0
-
-
-def public_state(state: State, here: Iterable[int]) -> dict[str, Any]:
-    """What a client may know of the state at once: no ids, no words."""
-    timer = state.visit.timer
-    return {
-        "phase": str(state.phase),
-        "visit": state.visit.number,
-        "turn": state.visit.turn,
-        "presenter": state.presenter,
-        "leading": state.holder,
-        "claim": state.claim.place if state.claim else None,
-        "hands": list(state.hands),
-        "floor": state.floor,
-        "question": state.question,
-        "bids": list(state.bids),
-        "spoken": list(state.visit.spoken),
-        "held": state.held,
-        "break_asked": state.break_asked,
-        "timer": {
-            "lasts": timer.lasts,
-            "ends_at": timer.ends_at.isoformat() if timer.ends_at else None,
-            "left": timer.left,
-        }
-        if timer
-        else None,
-        "silence_until": state.silence_until.isoformat() if state.silence_until else None,
-        "here": list(here),
-    }
-
-
-def snapshot_of(meeting_id: uuid.UUID, person: User, after: int) -> tuple[Entered, dict[str, Any]] | None:
-    """Where the meeting stands and what happened since `after`, as one frame; None for who may not know. Three queries,
-    however much happened."""
-    row = Meeting.objects.filter(public_id=meeting_id).values_list("learning_set_id", "snapshot", "seq").first()
-    if row is None or not person.is_active:
-        return None
-    learning_set, snapshot, seq = row
-    if not Seat.objects.filter(learning_set_id=learning_set, person_id=person.pk, until__isnull=True).exists():
-        return None
-    frames = catch_up(meeting_id, after)
-    state = from_json(snapshot)
-    # Lines written between the two queries are in the list, and in no harm's way: clients apply each number once.
-    seq = max(seq, frames[-1]["seq"]) if frames else seq
-    here = presence.here(meeting_id, range(len(state.places)))
-    place = state.place_of(str(person.public_id))
-    frame = {
-        "type": "snapshot",
-        "seq": seq,
-        "you": place,
-        "state": public_state(state, here),
-        "events": frames,
-    }
-    return Entered(seq=seq, place=place, places=len(state.places)), wire.now(frame)

@@ -5,9 +5,7 @@ No queries of its own, save one for the ground rules while they are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -20,46 +18,10 @@ from community.sets.meeting.events import Kind
 from community.sets.meeting.plan import Phase
 from community.sets.models import GroundRules
 from community.sets.selectors.room import Item, LedgerLine, Room, SeatInRoom, ToLookBackAt
+from community.sets.selectors.room_parts import OnTelephone, Stretch, Voice
 
 # Nobody chooses more presenters than that for one meeting.
 MOST_TURNS = 4
-
-
-@dataclass(frozen=True)
-class Voice:
-    """Somebody whose words may be entered here and now: one's own, or those of a member on the telephone."""
-
-    place: int
-    name: str
-    is_me: bool
-    kind: str = ""
-    kind_label: str = ""
-
-    @property
-    def behalf(self) -> str:
-        """As forms send it."""
-        return "" if self.is_me else str(self.place)
-
-
-@dataclass(frozen=True)
-class OnTelephone:
-    """What may be done for a member on the telephone, besides writing."""
-
-    seat: SeatInRoom
-    may_pass: bool
-    may_raise: bool
-
-
-@dataclass
-class Stretch:
-    """One stay in a phase, the newest item first. `presenter` is a place."""
-
-    name: str
-    visit: int
-    at: datetime | None = None
-    presenter: int | None = None
-    presenter_name: str = ""
-    items: list[Item] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -318,29 +280,3 @@ def page_of(room: Room) -> RoomPage:
     if room.state.phase == Phase.AGREEMENT:
         rules = GroundRules.objects.filter(learning_set_id=room.meeting.learning_set_id).order_by("-version").first()
     return RoomPage(room, rules)
-
-
-def labels() -> list[tuple[str, str]]:
-    """What is written beside a name, by kind."""
-    return [(str(kind), str(label)) for kind, label in (*words.KINDS.items(), *words.LABELS.items())]
-
-
-def seats_in_words(seats: Sequence[SeatInRoom]) -> list[tuple[SeatInRoom, str]]:
-    """The circle for those who do not see it."""
-    return [(seat, ", ".join(_of_seat(seat))) for seat in seats]
-
-
-def _of_seat(seat: SeatInRoom) -> list[str]:
-    marks = (
-        (seat.is_me, _("you")),
-        (seat.role == "adviser", _("set adviser")),
-        (seat.is_presenter, _("presents")),
-        (seat.is_leading, _("leads the meeting")),
-        (seat.has_floor, _("asks now")),
-        (seat.hand, _("hand raised, number %(n)d") % {"n": seat.hand}),
-        (seat.has_bid, _("asks for air time")),
-        (seat.is_muted, _("has been asked to pause")),
-        (seat.is_paused, _("rests at the moment")),
-        (seat.how == "telephone", _("on the telephone")),
-    )
-    return [words for holds, words in marks if holds]

@@ -25,10 +25,12 @@ from community.sets.meeting.parsing import BadCommand
 from community.sets.meeting.plan import Phase
 from community.sets.meeting.state import State, from_json
 from community.sets.models import Meeting
+from community.sets.selectors import live
 from community.sets.selectors import meetings as timetable
 from community.sets.selectors import room as selectors
 from community.sets.selectors.pack import pack_of
-from community.sets.selectors.room_page import labels, page_of, seats_in_words
+from community.sets.selectors.room_page import page_of
+from community.sets.selectors.room_parts import labels, seats_in_words
 from kernel.errors import Refused
 from kernel.markup import to_html
 from kernel.private import private, unrecorded
@@ -76,7 +78,7 @@ def events(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
         return JsonResponse({}, status=401)
     after = request.GET.get("after", "")
     known = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
-    found = selectors.snapshot_of(meeting_id, request.user, known)
+    found = live.snapshot_of(meeting_id, request.user, known)
     if found is None:
         raise Http404
     return JsonResponse(found[1])

@@ -14,6 +14,7 @@ from community.sets.facts import MeetingAttended, MeetingClosed
 from community.sets.meeting import commands as c
 from community.sets.meeting.method import MUTE_MINUTES
 from community.sets.models import Attendance, Commitment, Meeting, MeetingEvent, MeetingState
+from community.sets.selectors import live
 from community.sets.selectors import room as selectors
 from kernel import clock
 from kernel.errors import NotAllowed, Refused
@@ -198,7 +199,7 @@ class TestSafety:
         line = room.meeting.events.get(seq=seq)
         assert (line.text, line.data["gone"]) == ("", "withdrawn")
         assert refused(room, 1, c.Withdraw(seq=seq)) == "nothing_there"
-        assert all("Too much" not in frame["html"] for frame in selectors.catch_up(room.meeting.public_id, 0))
+        assert all("Too much" not in frame["html"] for frame in live.catch_up(room.meeting.public_id, 0))
 
     def test_hidden_words_are_kept_but_not_shown_and_the_deed_is_noted(self):
         room = a_room(adviser=True)
@@ -206,7 +207,7 @@ class TestSafety:
         assert refused(room, 2, c.Hide(seq=seq, reason="No")) == "not_leading"
         room.do(4, c.Hide(seq=seq, reason="It names a nurse"))
         assert room.meeting.events.get(seq=seq).text == "Quetzalcoatl"
-        assert all("Quetzal" not in frame["html"] for frame in selectors.catch_up(room.meeting.public_id, 0))
+        assert all("Quetzal" not in frame["html"] for frame in live.catch_up(room.meeting.public_id, 0))
         line = AuditLine.objects.get(verb="meeting_item.hidden")
         assert line.about == room.people[1]
         assert "nurse" not in str(line.detail)
@@ -237,7 +238,7 @@ class TestSafety:
         meetings.seats_changed(learning_set=room.learning_set)
         with pytest.raises(NotAllowed):
             room.say(1, N)
-        assert selectors.snapshot_of(room.meeting.public_id, room.people[1], 0) is None
+        assert live.snapshot_of(room.meeting.public_id, room.people[1], 0) is None
 
     def test_a_new_member_comes_into_a_meeting_under_way(self):
         room = a_room(people=3)
