@@ -12,6 +12,6 @@ from community.sets.selectors import sets as selectors
 def my_sets(request: HttpRequest, subject: None = None) -> str:
     """The next meeting and what one wants to do; for those who learn or have learnt here, the way to a set."""
     home = selectors.home_of(request.user)
-    if not home.sets and not selectors.is_learner(request.user):
+    if not home.sets and not home.learns:
         return ""
     return render_to_string("sets/home_panel.html", {"home": home, "request": request})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from community.sets import rules
@@ -116,26 +119,37 @@ def open_commitments(learning_set: LearningSet) -> list[Commitment]:
 
 @dataclass(frozen=True)
 class Home:
-    """What the learner home says about sets."""
+    """What the learner home says about sets: how many one sits in, the next meeting, how much of one's own is open."""
 
-    sets: list[LearningSet]
-    meeting: Meeting | None = None
-    commitments: int = 0
+    learns: bool
+    sets: int
+    commitments: int
+    next_name: str | None = None
+    next_id: uuid.UUID | None = None
+    starts_at: datetime | None = None
+    state: str | None = None
 
 
 def home_of(person: User) -> Home:
-    """One query for those without a set, three for the others."""
-    mine = list(rules.sit.visible(LearningSet.objects.filter(state=SetState.OPEN), person).order_by("name", "pk"))
-    if not mine:
-        return Home(sets=[])
-    coming = Meeting.objects.filter(learning_set__in=mine, state__in=LIVE).select_related("learning_set")
+    """One query: the page has many parts. `learns` is who has a place on a course, or has completed one."""
+    seats = person.seats.filter(until__isnull=True, learning_set__state=SetState.OPEN)
+    coming = Meeting.objects.filter(learning_set__in=seats.values("learning_set_id"), state__in=LIVE)
+    coming = coming.order_by("starts_at", "pk")
     own = rules.own_commitment.visible(Commitment.objects.filter(state=CommitmentState.OPEN), person)
-    return Home(sets=mine, meeting=coming.order_by("starts_at", "pk").first(), commitments=own.count())
+    found = User.objects.filter(pk=person.pk).values(
+        learns=Exists(person.enrolments.filter(state__in=("active", "completed"))),
+        sets=_number(seats.values("person")),
+        commitments=_number(own.values("seat__person")),
+        next_name=Subquery(coming.values("learning_set__name")[:1]),
+        next_id=Subquery(coming.values("learning_set__public_id")[:1]),
+        starts_at=Subquery(coming.values("starts_at")[:1]),
+        state=Subquery(coming.values("state")[:1]),
+    )
+    return Home(**found.get())
 
 
-def is_learner(person: User) -> bool:
-    """Has a place on a course, or has completed one."""
-    return person.enrolments.filter(state__in=("active", "completed")).exists()
+def _number(of_one_person: QuerySet) -> Coalesce:
+    return Coalesce(Subquery(of_one_person.order_by().annotate(number=Count("pk")).values("number")), 0)
 
 
 def cohorts_for(person: User) -> list[Cohort]:

@@ -164,7 +164,9 @@ class TestAsking:
         for _twice in range(2):
             assert seats.accept_request(request=request, by=adviser).state == "seated"
         assert (told(person), told(convenor)) == (["seat_given"], []), "nobody asks any more"
-        assert not Acceptance.objects.filter(seat__person=person).exists(), "they accept the ground rules when they come"
+        assert not Acceptance.objects.filter(seat__person=person).exists(), (
+            "they accept the ground rules when they come"
+        )
 
     def test_said_yes_to_in_a_full_set_waits_and_moves_up_by_itself(self):
         learning_set = LearningSetFactory(listed=True, full=True)

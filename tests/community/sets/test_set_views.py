@@ -501,6 +501,14 @@ class TestLearnerHome:
         panel = self.panel(rf, person)
         assert "meets next on" in panel
         assert "1 thing that you want to do is open." in panel
+        other = SeatFactory(person=person).learning_set
+        MeetingFactory(learning_set=other, running=True, number=9)
+        assert "is under way" in self.panel(rf, person)
+
+    def test_without_a_meeting_ahead_it_says_how_many_there_are(self, rf, person, ours):
+        SeatFactory(person=person, learning_set__closed=True)
+        MeetingFactory(learning_set=ours, closed=True)
+        assert "You sit in 1 set." in self.panel(rf, person)
 
     def test_shows_the_way_to_a_set_to_those_who_learn_or_have_learnt(self, rf):
         assert self.panel(rf, UserFactory()) == ""
@@ -509,11 +517,11 @@ class TestLearnerHome:
             assert at("find_sets") in self.panel(rf, enrolment.person)
 
     @pytest.mark.parametrize("rows", [1, 3])
-    def test_costs_three_queries(self, rf, rows, django_assert_num_queries):
+    def test_costs_one_query(self, rf, rows, django_assert_num_queries):
         person = UserFactory()
         for _number in range(rows):
             MeetingFactory(learning_set=SeatFactory(person=person).learning_set)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(1):
             self.panel(rf, person)
 
     def test_sets_are_in_the_menu_of_those_who_are_signed_in(self, client, person):
