@@ -10,6 +10,8 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils.safestring import mark_safe
 
+from community.sets.circle import drawn
+
 KINDS = [
     ("read", "Read"),
     ("listen", "Listen"),
@@ -105,6 +107,29 @@ def steps() -> list[Sample]:
     ]
 
 
+def rooms() -> list[Sample]:
+    """A meeting of six while one presents, and one of nine before it begins."""
+    names = ["Amal Haddad", "Joris", "María José", "Bartholomew", "Ana Silva", "Ana Weber", "Chidi", "Ines", "Rosa"]
+    six = [
+        _seat(names[0], is_me=True, hand=1),
+        _seat(names[1], is_presenter=True, note="presents"),
+        _seat(names[2], has_floor=True, note="asks now"),
+        _seat(names[3], how="", is_here=False),
+        _seat(names[4], how="telephone"),
+        _seat(names[5], is_leading=True, note="leads", hand=2),
+    ]
+    nine = [_seat(name, is_me=name == "Chidi", is_paused=name == "Ines", is_here=name != "Rosa") for name in names]
+    return [
+        Sample(circle=drawn(six, 62.0), big=12, small="minutes"),
+        Sample(circle=drawn(nine), big=8, small="of 9 here"),
+    ]
+
+
+def _seat(name: str, **marks: Any) -> Sample:
+    usual = dict.fromkeys(("is_me", "is_presenter", "is_leading", "has_floor", "is_muted", "is_paused"), False)
+    return Sample(**{**usual, "name": name, "place": 0, "is_here": True, "how": "web", "hand": 0, "note": "", **marks})
+
+
 def samples() -> dict[str, Any]:
     wrong = EveryControl({"name": "", "email": "ana@", "ask": "", "confidence": "12", "channel": ""})
     wrong.is_valid()
@@ -139,6 +164,7 @@ def samples() -> dict[str, Any]:
     return {
         "colours": ["paper", "raised", "sunk", "ink", "muted", "line", "edge", "action", "lit", "attention"],
         "paths": [stones(0), stones(2), stones(6)],
+        "rooms": rooms(),
         "circles": [Sample(n=n, lit=n % 4 + 1) for n in range(4, 9)],
         "next_step": Sample(
             title="Ask one factual question",

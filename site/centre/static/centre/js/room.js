@@ -16,6 +16,9 @@ const PING_EVERY = 20_000;
 const PATIENCE = 12_000; // for an answer, before the line is taken for lost
 const BATCH = 3000; // between two announcements
 
+// Browsers have randomUUID on secure pages alone.
+const freshId = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16));
+
 if (new URLSearchParams(location.search).has("watch")) {
   history.replaceState(history.state, "", said.page + location.hash); // that is for pages without scripts
   location.reload();
@@ -171,10 +174,13 @@ let announced = new Set(all("[data-announce]").map((each) => each.dataset.announ
 
 const key = (form) => form && `${form.dataset.command}:${form.dataset.draft || new FormData(form).get("behalf") || new FormData(form).get("place") || ""}`;
 
-// What is written, unfolded and looked at stays as it is.
+const choices = (form) => all("select, input[type=checkbox]", form);
+
+// What is written, chosen, unfolded and looked at stays as it is.
 const replace = (old, fresh) => {
   const typed = new Map(all("form[data-draft]", old).map((form) => [key(form), { values: drafts.read(form), behalf: form.elements.behalf?.value, language: form.elements.language?.value }]));
   const item = document.activeElement?.closest("[data-item]")?.id;
+  const chosen = new Map(all("form[data-touched]", old).map((form) => [key(form), choices(form).map(({ value, checked }) => ({ value, checked }))]));
   const open = new Map(all("details[data-keep]", old).map((fold) => [fold.dataset.keep, fold.open]));
   const focus = old.contains(document.activeElement) ? document.activeElement : null;
   const [name, form, from, to] = [focus?.name || focus?.textContent, key(focus?.form), focus?.selectionStart, focus?.selectionEnd];
@@ -190,6 +196,15 @@ const replace = (old, fresh) => {
         if (select && had[field] !== undefined && [...select.options].some(({ value }) => value === had[field])) select.value = had[field];
       }
     }
+  }
+  for (const form of all("form[data-command]:not([data-draft])", fresh)) {
+    const [had, fields] = [chosen.get(key(form)), choices(form)];
+    if (had?.length !== fields.length) continue;
+    form.dataset.touched = "";
+    fields.forEach((field, number) => {
+      if (field.type === "checkbox") field.checked = had[number].checked;
+      else if ([...field.options].some(({ value }) => value === had[number].value)) field.value = had[number].value;
+    });
   }
   for (const fold of all("details[data-keep]", fresh)) if (open.has(fold.dataset.keep)) fold.open = open.get(fold.dataset.keep);
   if (!focus) return;
@@ -335,6 +350,7 @@ const show = ({ seq: number, at, kind, place, for: whose, data, html, language, 
 };
 
 let catching = null;
+let heardOf = 0; // the highest number that anybody told us
 const catchUp = () => {
   catching ||= (async () => {
     try {
@@ -349,7 +365,11 @@ const catchUp = () => {
       // The line is lost.
     }
     return false;
-  })().finally(() => (catching = null));
+  })().then((heard) => {
+    catching = null;
+    // What was told while we asked is not in the answer.
+    return heard === true && heardOf > seq ? catchUp() : heard;
+  });
   return catching;
 };
 
@@ -364,6 +384,7 @@ const hear = (frame) => {
     if (frame.seq > seq) seq = frame.seq;
     sitting(frame.state.here);
   } else if (frame.type === "event") {
+    heardOf = Math.max(heardOf, frame.seq);
     if (frame.seq > seq + 1) catchUp();
     else happen(frame);
   } else if (frame.type === "taken") {
@@ -439,7 +460,7 @@ const line = {
       line.expect();
       line.send({ type: "ping", seq });
     }, PING_EVERY);
-    if (!("arrived" in now().dataset)) line.send({ type: "command", command: "arrive", client_id: crypto.randomUUID() });
+    if (!("arrived" in now().dataset)) line.send({ type: "command", command: "arrive", client_id: freshId() });
     for (const { frame } of pending.values()) line.send(frame);
     lookSoon();
   },
@@ -503,7 +524,7 @@ const frameOf = (form, submitter) => {
   const kinds = form.dataset.kinds && JSON.parse(form.dataset.kinds);
   if (kinds) frame.kind = kinds[frame.behalf ?? ""] ?? Object.values(kinds)[0];
   if (frame.command === "review") frame.outcome ??= "";
-  frame.client_id ||= crypto.randomUUID();
+  frame.client_id ||= freshId();
   return frame;
 };
 
@@ -552,7 +573,7 @@ const formOf = (id) => {
 const busy = (form, is) => form && all("button", form).forEach((button) => (is ? button.setAttribute("aria-busy", "true") : button.removeAttribute("aria-busy")));
 
 const complain = (form, words) => {
-  const place = form && (find("[data-refusal]", form) || find("[class=error-line]", form.closest("[id^=now-]") || root));
+  const place = form && (find("[data-refusal]", form) || (form.closest("#now-lead") && find("[data-refusal-lead]")) || find("[data-refusal-quick]"));
   if (!place) return words && announce(words);
   place.hidden = !words;
   place.textContent = words;
@@ -568,7 +589,8 @@ const taken = ({ client_id: id }) => {
   if (form) {
     busy(form, false);
     complain(form, "");
-    if (form.elements.client_id) form.elements.client_id.value = crypto.randomUUID();
+    delete form.dataset.touched;
+    if (form.elements.client_id) form.elements.client_id.value = freshId();
     if (form.dataset.draft) {
       drafts.fields(form).forEach((field) => (field.type === "radio" ? (field.checked = false) : (field.value = "")));
       // The next words are one's own again.
@@ -663,6 +685,7 @@ let typedAt = 0;
 document.addEventListener("input", ({ target }) => {
   const form = target.form;
   if (target.dataset.setting) return change(target);
+  if (form?.dataset.command) form.dataset.touched = "";
   if (!form?.dataset.draft) return undefined;
   drafts.keep(form);
   const advice = find("[data-advice]", form);
