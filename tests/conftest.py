@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -11,7 +14,7 @@ from django.db import connections
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 
-from tests.house import databases
+from tests.house import ROOT, databases
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,6 +30,21 @@ def pytest_configure(config: pytest.Config) -> None:
         },
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS],
     ).enable()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The template is filled from the first second on, while the test processes start and collect; whoever needs it
+    waits for it."""
+    config = session.config
+    if config.getoption("numprocesses", None) and not config.option.collectonly:
+        filling = subprocess.Popen([sys.executable, "-m", "tests.house"], cwd=ROOT, start_new_session=True)
+
+        def leave_off() -> None:
+            if filling.poll() is None:
+                os.killpg(filling.pid, signal.SIGTERM)
+            filling.wait()
+
+        config.add_cleanup(leave_off)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -158,3 +158,7 @@ def manage(*command: str, **environment: str) -> str:
     if result.returncode:
         raise RuntimeError(f"manage.py {' '.join(command)}: {result.stdout}{result.stderr}")
     return result.stdout
+
+
+if __name__ == "__main__":
+    databases(os.environ.get("DATABASE_URL", "")).template()

@@ -16,9 +16,8 @@ def _name(language: str, dark: bool, width: int) -> str:
     return f"{language}-{'dark' if dark else 'light'}-{width}"
 
 
-def ways(by_default: tuple[str, bool, int] | None = None) -> list:
-    """All twelve; those but this one are slow, and looked at in CI."""
-    return [pytest.param(*way, marks=() if way == by_default else pytest.mark.slow, id=_name(*way)) for way in WAYS]
+# All twelve are slow, and looked at in CI. By default there is a sample (test_access.py).
+EVERY_WAY = [pytest.param(*way, marks=pytest.mark.slow, id=_name(*way)) for way in WAYS]
 
 
 def check(page: Page, address: str, width: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import sign_in
-from tests.browser.looking import check, ways
+from tests.browser.looking import EVERY_WAY, check, look
 
 COURSE = "courses/effective-patient-leader/"
 SIGNED_OUT = [
@@ -30,9 +30,45 @@ SIGNED_IN = [
     "accounts/sessions/",
     "accounts/password/set/",
 ]
+# What is looked at by default: a page of each kind, in each language, in a light and in a dark, narrow and wide.
+SAMPLE = [
+    pytest.param(
+        *(("en", False, 320), None),
+        [
+            "",
+            COURSE,
+            f"{COURSE}where-i-stand/energy-and-boundaries/",
+            "guides/twinning/",
+            "search/?q=a",
+            "accounts/signup/",
+            "nothing/here/",
+            "styleguide/",
+        ],
+        id="for everybody",
+    ),
+    pytest.param(*(("fr", True, 1280), "applicant"), ["my/", COURSE, "accounts/2fa/"], id="on the course"),
+    pytest.param(
+        *(("es", True, 320), "learner"),
+        ["my/", "journal/new/", "journal/initiatives/", "evaluation/", "notices/preferences/", "learn/cohorts/"],
+        id="in a cohort",
+    ),
+]
 
 
-@pytest.mark.parametrize(("language", "dark", "width"), ways(by_default=("es", False, 320)))
+@pytest.mark.parametrize(("way", "login", "paths"), SAMPLE)
+def test_a_page_of_each_kind(visitor, way, login, paths):
+    language, dark, width = way
+    page = visitor(language=language, dark=dark, width=width)
+    if login:
+        sign_in(page, login, language)
+    found = [line for path in paths for line in check(page, f"/{language}/{path}", width)]
+    if login == "learner":
+        page.goto(page.locator("main .cards a").first.get_attribute("href"))
+        found += look(page, width)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("language", "dark", "width"), EVERY_WAY)
 def test_pages_for_everybody(visitor, language, dark, width):
     page = visitor(language=language, dark=dark, width=width)
     addresses = [f"/{language}/{path}" for path in SIGNED_OUT]
@@ -49,7 +85,7 @@ def test_pages_for_everybody(visitor, language, dark, width):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(("language", "dark", "width"), ways(by_default=("fr", True, 1280)))
+@pytest.mark.parametrize(("language", "dark", "width"), EVERY_WAY)
 def test_pages_of_somebody_signed_in(visitor, language, dark, width):
     page = visitor(language=language, dark=dark, width=width)
     sign_in(page, "applicant", language)

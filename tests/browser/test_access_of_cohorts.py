@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import sign_in
-from tests.browser.looking import check, look, ways
+from tests.browser.looking import EVERY_WAY, check, look
 
 # The cohort in mid-course is the first that the facilitator leads.
 LED = ("learn/cohorts/", ".cards a[href$='/facilitate/']")
@@ -72,10 +72,8 @@ ACCOUNT = [
 ]
 
 
-@pytest.mark.parametrize(
-    "role", [pytest.param(role, marks=() if role == "learner" else pytest.mark.slow) for role in IN_A_COHORT]
-)
-@pytest.mark.parametrize(("language", "dark", "width"), ways(by_default=("en", True, 320)))
+@pytest.mark.parametrize("role", IN_A_COHORT)
+@pytest.mark.parametrize(("language", "dark", "width"), EVERY_WAY)
 def test_pages_of_a_cohort(visitor, language, dark, width, role):
     page = visitor(language=language, dark=dark, width=width)
     sign_in(page, role, language)
@@ -92,7 +90,7 @@ def test_pages_of_a_cohort(visitor, language, dark, width, role):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(("language", "dark", "width"), ways())
+@pytest.mark.parametrize(("language", "dark", "width"), EVERY_WAY)
 def test_pages_of_an_account(visitor, language, dark, width):
     page = visitor(language=language, dark=dark, width=width)
     sign_in(page, "learner", language)

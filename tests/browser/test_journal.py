@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import in_languages, sign_in
+from tests.browser.conftest import sign_in
+from tests.helpers import LANGUAGES
 
 SAVED = re.compile(r"\d")  # of all that is said of the text, only that it is saved has figures in it: the time
 SAVE = "form.writing button:not([name]):not([type=button])"
@@ -27,7 +29,8 @@ def said(page: Page, how: str) -> str:
     return status(page).get_attribute(f"data-said-{how}")
 
 
-@in_languages("es")
+@pytest.mark.slow  # most of it is waiting
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_lost_without_a_line_and_nothing_is_left_behind(visitor, language):
     page = visitor(language=language, width=360)
     context = page.context

@@ -1,6 +1,7 @@
 """Loading the shipped content: once makes it, twice changes nothing, and editors' work is theirs."""
 
 import shutil
+from functools import cache
 from io import StringIO
 
 import pytest
@@ -16,6 +17,8 @@ from pages.loading import page_key
 from pages.models import LoadedPage
 from pages.shipped import LANGUAGES, in_language, read_tree
 from tests.helpers import shipped_page, soup
+
+shipped_tree = cache(read_tree)
 
 STORIES = ("home", "stories")
 STORY = (*STORIES, "thirteen-organisations-one-letter")
@@ -173,7 +176,7 @@ class TestWhatIsThere:
         }
         parents = {page.path: page for page in pages.values()}
         count = 0
-        for root in map(read_tree, (content.PAGES, content.COURSES)):
+        for root in map(shipped_tree, (content.PAGES, content.COURSES)):
             paths = {}
             for parent, shipped in root.walk():
                 path = paths[id(shipped)] = (*(paths[id(parent)] if parent else ()), shipped.key)
@@ -192,9 +195,9 @@ class TestWhatIsThere:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_siblings_stand_in_the_shipped_order(self, language):
         guide = ("home", "guides", "twinning")
-        chapters = read_tree(content.PAGES / "guides" / "twinning").children
+        chapters = shipped_tree(content.PAGES / "guides" / "twinning").children
         assert children(language, *guide) == [page_key(*guide, chapter.key) for chapter in chapters]
-        tree = read_tree(content.COURSES / "effective-patient-leader")
+        tree = shipped_tree(content.COURSES / "effective-patient-leader")
         course = ("courses", "effective-patient-leader")
         assert children(language, *course) == [page_key(*course, session.key) for session in tree.children]
         for session in tree.children:
