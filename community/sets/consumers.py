@@ -7,6 +7,7 @@ Accepts before it refuses: closing before shows the browser a bare 403.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -20,7 +21,7 @@ from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -63,6 +64,8 @@ class MeetingConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept()
         self.person = self.scope["user"]
+        # Past the session, which has no part in what others say; see centre.sockets.
+        self._straight = self.scope.get("straight", self.base_send)
         self.meeting: uuid.UUID = self.scope["url_route"]["kwargs"]["meeting_id"]
         self._tokens, self._counted_at, self._too_many = float(FRAMES_AT_ONCE), time.monotonic(), 0
         self._warned_at = self._typed_at = 0.0
@@ -160,8 +163,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
         client_id = frame.get("client_id") if isinstance(frame.get("client_id"), str) else ""
         try:
             command = parse(frame)
-            do = database_sync_to_async(self._do, thread_sensitive=False, executor=hub().workers)
-            outcome = await do(command)
+            outcome = await asyncio.get_running_loop().run_in_executor(hub().workers, self._do, command)
         except BadCommand as bad:
             self._note(bad.code)
             await self._refuse(client_id, bad.code)
@@ -186,8 +188,12 @@ class MeetingConsumer(AsyncWebsocketConsumer):
             logger.warning("A frame was refused: %s", code)
 
     def _do(self, command: commands.Command) -> meetings.Outcome:
-        with translation.override(self.person.language or settings.LANGUAGE_CODE):
-            return meetings.do(meeting_id=self.meeting, command=command, by=self.person, announce=None)
+        close_old_connections()
+        try:
+            with translation.override(self.person.language or settings.LANGUAGE_CODE):
+                return meetings.do(meeting_id=self.meeting, command=command, by=self.person, announce=None)
+        finally:
+            close_old_connections()
 
     async def _find_place(self) -> None:
         """The room was made by what this socket has just sent, or after it opened."""
@@ -258,7 +264,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
 
     async def _pass_on(self, kind: str, text: str) -> None:
         if kind == wire.FORWARD:
-            await self.send(text_data=text)
+            await self._straight({"type": "websocket.send", "text": text})
         elif kind == wire.UNSEATED and text == str(self.person.public_id):
             # Whoever has no seat any more hears nothing more.
             self.place = None

@@ -12,11 +12,11 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from centre import closing  # noqa: E402
+from centre import serving  # noqa: E402
 from centre.sockets import OurOrigins, urlpatterns  # noqa: E402
 from centre.tick import start_embedded  # noqa: E402
 
-closing.install()
+serving.prepare()
 application = ProtocolTypeRouter(
     {
         "http": pages,

@@ -14,7 +14,14 @@ logger = logging.getLogger(__name__)
 
 
 class OurOrigins(OriginValidator):
-    """Pages of other sites open no socket, whatever cookie their reader has; each attempt is written down."""
+    """Pages of other sites open no socket, whatever cookie their reader has; each attempt is written down.
+
+    The scope gets `straight`, which sends past the layers that follow: looking at the session again takes them a third
+    of the time of each message, and a room sends each to eight.
+    """
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await super().__call__({**scope, "straight": send}, receive, send)
 
     def valid_origin(self, parsed_origin: Any) -> bool:
         valid = super().valid_origin(parsed_origin)

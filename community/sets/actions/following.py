@@ -202,3 +202,5 @@ _FOLLOWING: dict[Kind, Callable[..., None]] = {
     Kind.MUTED: _muted,
     Kind.CLOSED: _closed,
 }
+# Of which something follows.
+KINDS = frozenset(_FOLLOWING)

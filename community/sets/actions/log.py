@@ -1,11 +1,16 @@
-"""The three statements that every command of a meeting costs, as they are: the ORM takes several times as long to put
-them together as the database to carry them out, and everybody in the room waits for it."""
+"""The statements that every command of a meeting costs, as they are: the ORM takes several times as long to put them
+together as the database to carry them out, and everybody in the room waits for it.
+
+`look` and `append` are the short way, where the database can do both in one statement; `hold` and `write` are the long
+one, in a transaction.
+"""
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +20,7 @@ from django.db.models import Model
 from community.sets.models import Meeting, MeetingEvent, Seat
 
 _HELD = ("id", "public_id", "learning_set_id", "state", "slow", "starts_at", "minutes", "seq", "snapshot")
-_LINE = ("meeting", "seq", "at", "kind", "place", "data", "text", "language", "client_id")
+_LINE = ("seq", "at", "kind", "place", "data", "text", "language", "client_id")
 
 
 def hold(meeting_id: uuid.UUID) -> Meeting | None:
@@ -27,30 +32,46 @@ def hold(meeting_id: uuid.UUID) -> Meeting | None:
 def write(meeting: Meeting, lines: Sequence[MeetingEvent], seats: Sequence[str | None]) -> None:
     """The lines, and the meeting's number and snapshot after them. `seats` are the public ids of the seats whose words
     these are. The lines stay without keys."""
-    with _in_one_go(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         for line, seat in zip(lines, seats, strict=True):
-            values = [_value(MeetingEvent, name, getattr(line, _column(MeetingEvent, name))) for name in _LINE]
-            cursor.execute(_insert(connection.vendor), [*values, _value(Seat, "public_id", seat)])
+            cursor.execute(_insert(connection.vendor), [meeting.pk, *_values(line, seat)])
         values = [_value(Meeting, name, getattr(meeting, name)) for name in ("seq", "snapshot", "id")]
         cursor.execute(_update(connection.vendor), values)
 
 
-@contextmanager
-def _in_one_go() -> Iterator[None]:
-    """What is asked of a PostgreSQL in here goes out together, and is answered together."""
-    if connection.vendor == "postgresql":
-        with connection.wrap_database_errors, connection.connection.pipeline():
-            yield
-    else:
-        yield
+@dataclass(frozen=True)
+class Seen:
+    """A meeting as it was a moment ago, held by nobody."""
+
+    key: int
+    seq: int
+    snapshot: dict[str, Any]
+
+
+def look(meeting_id: uuid.UUID) -> Seen | None:
+    """None also where there is no short way: in a transaction of somebody else's, and without PostgreSQL."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_glance(), [meeting_id])
+        row = cursor.fetchone()
+    return Seen(row[0], row[1], json.loads(row[2])) if row else None
+
+
+def append(seen: Seen, snapshot: dict[str, Any], line: MeetingEvent, seat: str | None) -> bool:
+    """One line, and the number and the snapshot after it; False, and nothing, when somebody was quicker."""
+    before = [line.seq, _value(Meeting, "snapshot", snapshot), seen.key, seen.seq]
+    with connection.cursor() as cursor:
+        cursor.execute(_append(), [*before, *_values(line, seat)])
+        return cursor.rowcount == 1
+
+
+def _values(line: MeetingEvent, seat: str | None) -> list[Any]:
+    return [*(_value(MeetingEvent, name, getattr(line, name)) for name in _LINE), _value(Seat, "public_id", seat)]
 
 
 def _value(model: type[Model], name: str, value: Any) -> Any:
     return model._meta.get_field(name).get_db_prep_save(value, connection)
-
-
-def _column(model: type[Model], name: str) -> str:
-    return model._meta.get_field(name).attname
 
 
 # Of our own models' names alone.
@@ -64,12 +85,31 @@ def _select(vendor: str) -> str:
 
 @lru_cache(maxsize=2)
 def _insert(vendor: str) -> str:
-    columns = ", ".join(connection.ops.quote_name(_column(MeetingEvent, name)) for name in _LINE)
-    seat = f"(SELECT id FROM {Seat._meta.db_table} WHERE public_id = %s)"  # noqa: S608
-    marks = ", ".join(["%s"] * len(_LINE))
-    return f"INSERT INTO {MeetingEvent._meta.db_table} ({columns}, seat_id) VALUES ({marks}, {seat})"  # noqa: S608
+    return f"INSERT INTO {MeetingEvent._meta.db_table} {_columns()} VALUES (%s, {_line()})"  # noqa: S608
 
 
 @lru_cache(maxsize=2)
 def _update(vendor: str) -> str:
     return f"UPDATE {Meeting._meta.db_table} SET seq = %s, snapshot = %s WHERE id = %s"  # noqa: S608
+
+
+@lru_cache(maxsize=1)
+def _glance() -> str:
+    return f"SELECT id, seq, snapshot FROM {Meeting._meta.db_table} WHERE public_id = %s"  # noqa: S608
+
+
+@lru_cache(maxsize=1)
+def _append() -> str:
+    held = f"{_update('')} AND seq = %s RETURNING id"
+    line = f"INSERT INTO {MeetingEvent._meta.db_table} {_columns()} SELECT held.id, {_line()} FROM held"  # noqa: S608
+    return f"WITH held AS ({held}) {line}"
+
+
+def _columns() -> str:
+    names = ", ".join(connection.ops.quote_name(name) for name in ("meeting_id", *_LINE, "seat_id"))
+    return f"({names})"
+
+
+def _line() -> str:
+    seat = f"(SELECT id FROM {Seat._meta.db_table} WHERE public_id = %s)"  # noqa: S608
+    return ", ".join([*["%s"] * len(_LINE), seat])

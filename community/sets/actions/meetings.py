@@ -82,6 +82,8 @@ def do(
 def _tried(meeting_id: uuid.UUID, command: Command, by: User) -> Outcome:
     html = to_html(text) if (text := _text_of(command)) else ""
     try:
+        if outcome := _at_once(meeting_id, command, by, html):
+            return outcome
         with transaction.atomic():
             return _do(_lock(meeting_id), command, by, html)
     except RefusedByMeeting:
@@ -93,6 +95,25 @@ def _tried(meeting_id: uuid.UUID, command: Command, by: User) -> Outcome:
         if outcome := _sent_before(meeting_id, command, by):
             return outcome
         raise
+
+
+def _at_once(meeting_id: uuid.UUID, command: Command, by: User, html: str) -> Outcome | None:
+    """Most of what happens in a room is one line that nothing follows from. It is decided without holding the meeting,
+    and written if nobody was quicker. None for all else, also for what is refused: that is asked again the long way."""
+    seen = log.look(meeting_id)
+    state = from_json(seen.snapshot) if seen else State()
+    place = state.place_of(str(by.public_id))
+    if place is None or not state.places[place].how:
+        return None
+    decided = machine.step(state, command, clock.now(), place=place, seq=seen.seq)
+    if isinstance(decided, Refusal) or len(decided) != 1 or decided[0].kind in following.KINDS:
+        return None
+    (event,) = decided
+    after = machine.apply(state, event)
+    line = _line(event, command)
+    if not log.append(seen, to_json(after), line, _whose(after, event)):
+        return None
+    return Outcome(seq=event.seq, last=event.seq, messages=[_told(meeting_id, event, html, line)])
 
 
 def _lock(meeting_id: uuid.UUID) -> Meeting:
@@ -195,33 +216,35 @@ def _write(
         return Outcome(seq=None, last=meeting.seq)
     events = [event for event, _html in written]
     after = machine.replay(state, events[before:])
-    rows = [
-        MeetingEvent(
-            meeting=meeting,
-            seq=event.seq,
-            at=event.at,
-            kind=event.kind,
-            place=event.place,
-            data=event.data,
-            text=_text_of(command) if number == before and _has_words(event) else "",
-            language=getattr(command, "language", "") if number == before else "",
-            client_id=command.client_id or None if number == before and event.place is not None else None,
-        )
-        for number, event in enumerate(events)
-    ]
+    rows = [_line(event, command if number == before else None) for number, event in enumerate(events)]
     meeting.seq, meeting.snapshot = events[-1].seq, to_json(after)
     log.write(meeting, rows, [_whose(after, event) for event in events])
     following.of(meeting, state, after, events, command=command, by=by)
-    messages = [
-        wire.forward(meeting.public_id, wire.now(wire.frame(event, html=html, language=row.language), event.at))
-        for (event, html), row in zip(written, rows, strict=True)
-    ]
+    messages = [_told(meeting.public_id, event, html, row) for (event, html), row in zip(written, rows, strict=True)]
     messages += [
         wire.unseated(meeting.public_id, after.places[event.data["place"]].person)
         for event in events
         if event.kind == Kind.UNSEATED
     ]
     return Outcome(seq=events[before].seq if len(events) > before else None, last=events[-1].seq, messages=messages)
+
+
+def _line(event: Event, command: Command | None) -> MeetingEvent:
+    """`command` is what the event came of first of all; its words and its client id go to no other."""
+    return MeetingEvent(
+        seq=event.seq,
+        at=event.at,
+        kind=event.kind,
+        place=event.place,
+        data=event.data,
+        text=_text_of(command) if command and _has_words(event) else "",
+        language=getattr(command, "language", ""),
+        client_id=command.client_id or None if command and event.place is not None else None,
+    )
+
+
+def _told(meeting_id: uuid.UUID, event: Event, html: str, line: MeetingEvent) -> wire.Message:
+    return wire.forward(meeting_id, wire.now(wire.frame(event, html=html, language=line.language), event.at))
 
 
 def _has_words(event: Event) -> bool:
