@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import sign_in
-from tests.browser.looking import check, look, ways
+from tests.browser.looking import EVERY_WAY, check, look
 
 ONE_OF_MINE, ONE_TO_FIND = ("sets/", ".cards a"), ("sets/find/", "h3 a")
 # Addresses, and where links to others of their things are found.
@@ -28,10 +28,8 @@ ROLES = {
 }
 
 
-@pytest.mark.parametrize(
-    "role", [pytest.param(role, marks=() if role == "alumna" else pytest.mark.slow) for role in ROLES]
-)
-@pytest.mark.parametrize(("language", "dark", "width"), ways())
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("language", "dark", "width"), EVERY_WAY)
 def test_pages_of_sets(visitor, language, dark, width, role):
     page = visitor(language=language, dark=dark, width=width)
     sign_in(page, role, language)

@@ -408,7 +408,7 @@ class TestAfterClosing:
         commitment = CommitmentFactory(seat=seat, by_when=date(2026, 3, 20))
         remind_of_commitment(commitment)
         if why == "reviewed":
-            Commitment.objects.update(state="done", reviewed_at=clock.now())
+            Commitment.objects.filter(pk=commitment.pk).update(state="done", reviewed_at=clock.now())
         elif why == "left":
             learning_set.all_seats.filter(pk=seat.pk).update(until=clock.now())
         elif why == "paused":
