@@ -171,8 +171,7 @@ TASKS = {
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español")]
 LOCALE_PATHS = [REPOSITORY / "locale"]
-USE_I18N = WAGTAIL_I18N_ENABLED = True
-USE_TZ = True
+USE_I18N = WAGTAIL_I18N_ENABLED = USE_TZ = True
 TIME_ZONE = "UTC"
 # Left on, English text would go live under /fr/ whenever an English page is published.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
