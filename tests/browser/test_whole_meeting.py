@@ -181,7 +181,8 @@ def test_a_whole_meeting(house, visitor, clock):
     clock(15)
     go_on(amal, "reflect_back")
     in_phase(chiara, "reflect_back")
-    expect(form(bruno, "contribute")).to_have_count(0)
+    # The presenter listens, and can only write down what is said on the telephone.
+    expect(form(bruno, "contribute").locator("select[name=behalf] option")).to_have_count(1)
     say(chiara, "He oído mucha calma.")
     all_read("He oído mucha calma.", *pages.values())
 
@@ -211,7 +212,10 @@ def test_a_whole_meeting(house, visitor, clock):
         in_phase(page, "close")
         press(page, "pass")
     clock(4)
-    go_on(amal, "closed")
+    amal.locator('.lead-next form[data-command="next"] button').click()
+    # The room is left for the minutes.
+    for page in pages.values():
+        expect(page.locator("#now")).to_have_count(0, timeout=30_000)
     for name, page in pages.items():
         page.goto(f"/{PEOPLE[name]}/{path}")
         expect(page.get_by_text("Demander un quart d’heure avant la réunion.")).to_be_visible()
