@@ -60,7 +60,7 @@ def remind_of_commitment(work: DueWork) -> None:
         "commitment_due",
         subject=telling.subject_of_commitment(commitment),
         values={"set": commitment.learning_set.name, "when": by_when},
-        route="set_commitments",
+        route="set",
         route_args=[str(commitment.learning_set.public_id)],
     )
 
