@@ -12,7 +12,8 @@ from typing import Any
 
 WIDTH, HEIGHT = 400, 396
 MIDDLE = (200, 186)
-ORBIT, RING = 136, 78
+# Within the ring nothing stands but the time: it keeps clear of the names and notes under the upper seats.
+ORBIT, RING = 136, 56
 # Letters that fit between two neighbours of nine.
 LONGEST_NAME = 10
 
@@ -92,16 +93,26 @@ def drawn(seats: Sequence[Any], left: float | None = None) -> Circle:
 
 
 def called(names: Sequence[str]) -> list[str]:
-    """Short enough for the picture, and still different: "Amal", or "Amal H" where there are two of them."""
-    firsts = [name.split()[0] if name.split() else "" for name in names]
+    """Short enough for the picture, and still different: "Amal", "Amal H" where there are two of them, or "Amal Ha"."""
+    parts = [name.split() or [""] for name in names]
     found = []
-    for name, first in zip(names, firsts, strict=True):
-        parts = name.split()
-        if firsts.count(first) > 1 and len(parts) > 1:
-            found.append(f"{first[: LONGEST_NAME - 2]} {parts[-1][0]}")
+    for first, *more in parts:
+        lasts = [other[-1] for other in parts if other[0] == first and len(other) > 1]
+        if more and len([other for other in parts if other[0] == first]) > 1:
+            last = more[-1]
+            letters = _letters_that_tell(last, lasts)
+            found.append(f"{first[: LONGEST_NAME - 1 - letters]} {last[:letters]}")
         else:
             found.append(first if len(first) <= LONGEST_NAME else f"{first[: LONGEST_NAME - 1]}…")
     return found
+
+
+def _letters_that_tell(last: str, lasts: Sequence[str]) -> int:
+    """How many letters of a last name tell it from the others; one where none do."""
+    for letters in range(1, min(len(last), LONGEST_NAME - 3) + 1):
+        if [other[:letters] for other in lasts].count(last[:letters]) == 1:
+            return letters
+    return 1
 
 
 def initials(name: str) -> str:

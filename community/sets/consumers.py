@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import time
 import uuid
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
@@ -21,18 +23,19 @@ from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from community.sets import presence, wire
+from community.sets import patience, presence, wire
 from community.sets.actions import meetings
 from community.sets.hub import hub
 from community.sets.meeting import commands
 from community.sets.meeting.method import MOST_PLACES
-from community.sets.meeting.parsing import BadCommand, parse
+from community.sets.meeting.parsing import BadCommand, client_id_of, parse
 from community.sets.selectors import live
 from kernel.errors import NotAllowed, Refused
+from kernel.private import where
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +47,19 @@ FRAMES_PER_SECOND, FRAMES_AT_ONCE = 10, 40
 # Who goes on after so many too many is not a page of ours.
 MOST_TOO_MANY = 2000
 TYPING_EVERY_SECONDS = 3
-SESSION_ASKED_EVERY_SECONDS = 60
-AWAY = (OperationalError, InterfaceError)
+ASKED_AGAIN_EVERY_SECONDS = 60
+# A page says something every 20 seconds, in the background once a minute. Who says nothing is not asked about, and so
+# hears nothing either; a page comes back by itself.
+SILENT_SECONDS = 180
 # What somebody's page got wrong or was too late with is noted down, so many times for a socket; never what it said.
 MOST_NOTED = 20
+# Somebody has a page open here and there; who has more of them in one room than that is up to something.
+MOST_SOCKETS = 8
+SENTENCES = {
+    "too_fast": _("That was quick. Please wait a moment and send it again. Your text is kept."),
+    "away": _("The Centre cannot be reached for a moment. Your text is kept; please send it again soon."),
+}
+OTHERWISE = _("This page and the Centre do not understand each other. Please load the page again; your text is kept.")
 
 
 class MeetingConsumer(AsyncWebsocketConsumer):
@@ -67,20 +79,23 @@ class MeetingConsumer(AsyncWebsocketConsumer):
         # Past the session, which has no part in what others say; see centre.sockets.
         self._straight = self.scope.get("straight", self.base_send)
         self.meeting: uuid.UUID = self.scope["url_route"]["kwargs"]["meeting_id"]
-        self._tokens, self._counted_at, self._too_many = float(FRAMES_AT_ONCE), time.monotonic(), 0
+        self._pace, self._too_many = patience.Bucket(FRAMES_PER_SECOND, FRAMES_AT_ONCE), 0
         self._warned_at = self._typed_at = 0.0
-        self._noted = 0
-        self._asked_session_at = time.monotonic()
+        self._notes = patience.Bucket(0, MOST_NOTED)
+        self._asked_again_at = time.monotonic()
         # What is heard before the snapshot is said after it.
         self._held: list[tuple[str, str]] | None = []
         if not (self.person.is_authenticated and self.person.is_active):
             await self.close(code=SIGNED_OUT)
             return
         try:
-            # First listen, then look: what happens in between comes twice, and is dropped by its number.
             self.group = wire.group_of(self.meeting)
+            if sum(other.person == self.person for other in hub().listeners(self.group)) >= MOST_SOCKETS:
+                await self.close(code=TOO_MANY)
+                return
+            # First listen, then look: what happens in between comes twice, and is dropped by its number.
             await hub().join(self.group, self)
-            found = await database_sync_to_async(live.snapshot_of)(self.meeting, self.person, self._after())
+            found = await patience.asked(live.snapshot_of, self.meeting, self.person, self._after())
         except Exception as error:
             logger.warning("A room cannot be entered: %s", type(error).__name__)
             await self.close(code=TRY_LATER)
@@ -100,7 +115,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
     def _after(self) -> int:
         """The last number that the client knows."""
         given = parse_qs(self.scope["query_string"].decode("ascii", "replace")).get("after", [""])[0]
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+        return live.number_in(given)
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         """Out of the group first: nothing more goes out between here and the other side's goodbye."""
@@ -110,7 +125,8 @@ class MeetingConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         self._stop_listening()
         if self.place is not None:
-            await database_sync_to_async(presence.gone)(self.meeting, self.place)
+            with suppress(TimeoutError):
+                await patience.asked(presence.gone, self.meeting, self.place)
             await self._tell({"type": "presence", "place": self.place, "here": False})
 
     def _stop_listening(self) -> None:
@@ -122,19 +138,10 @@ class MeetingConsumer(AsyncWebsocketConsumer):
         if len(text_data or bytes_data or "") > LARGEST_FRAME:
             logger.warning("A frame of %d bytes was refused", len(text_data or bytes_data or ""))
             await self.close(code=TOO_BIG)
-        elif self._may_speak():
-            await self._hear(text_data)
-        else:
+        elif not self._pace.take():
             await self._slow_down()
-
-    def _may_speak(self) -> bool:
-        now = time.monotonic()
-        self._tokens = min(FRAMES_AT_ONCE, self._tokens + (now - self._counted_at) * FRAMES_PER_SECOND)
-        self._counted_at = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
+        elif await self._may_stay():
+            await self._hear(text_data)
 
     async def _slow_down(self) -> None:
         """Says so once a second and reads nothing meanwhile; the page keeps its drafts."""
@@ -152,7 +159,8 @@ class MeetingConsumer(AsyncWebsocketConsumer):
             frame = json.loads(text or "")
         except (ValueError, RecursionError):
             frame = None
-        hear = self._hears.get(frame.get("type")) if isinstance(frame, dict) and _is_name(frame.get("type")) else None
+        kind = frame.get("type") if isinstance(frame, dict) else None
+        hear = self._hears.get(kind) if isinstance(kind, str) else None
         if hear is None:
             self._note("bad_frame")
             await self._refuse("", "bad_frame")
@@ -160,10 +168,10 @@ class MeetingConsumer(AsyncWebsocketConsumer):
         await hear(self, frame)
 
     async def _command(self, frame: dict[str, Any]) -> None:
-        client_id = frame.get("client_id") if isinstance(frame.get("client_id"), str) else ""
+        client_id = client_id_of(frame)
         try:
             command = parse(frame)
-            outcome = await asyncio.get_running_loop().run_in_executor(hub().workers, self._do, command)
+            outcome = await patience.carried_out(hub().workers, lambda: self._do(command), self._tell_late)
         except BadCommand as bad:
             self._note(bad.code)
             await self._refuse(client_id, bad.code)
@@ -174,17 +182,23 @@ class MeetingConsumer(AsyncWebsocketConsumer):
             if refusal.code == "stale":
                 self._note(refusal.code)
             await self._refuse(client_id, refusal.code, refusal.message, getattr(refusal, "retry_after", None))
-        except AWAY:
-            await self._refuse(client_id, "away", self._in_their_language(_away), retry_after=5)
+        except patience.AWAY:
+            await self._refuse(client_id, "away", retry_after=5)
+        except Exception as error:
+            logger.error("A command could not be carried out: %s", where(error))
+            await self._refuse(client_id, "failed")
         else:
             await wire.send_all(outcome.messages)
             await self._say({"type": "taken", "client_id": client_id, "seq": outcome.seq, "last": outcome.last})
             if self.place is None:
                 await self._find_place()
 
+    def _tell_late(self, outcome: meetings.Outcome) -> None:
+        """It was done after all, when its sender had been told that it could not be."""
+        self._late = asyncio.create_task(wire.send_all(outcome.messages))
+
     def _note(self, code: str) -> None:
-        self._noted += 1
-        if self._noted <= MOST_NOTED:
+        if self._notes.take():
             logger.warning("A frame was refused: %s", code)
 
     def _do(self, command: commands.Command) -> meetings.Outcome:
@@ -197,20 +211,17 @@ class MeetingConsumer(AsyncWebsocketConsumer):
 
     async def _find_place(self) -> None:
         """The room was made by what this socket has just sent, or after it opened."""
-        entered = await database_sync_to_async(live.enter)(self.meeting, self.person)
+        entered = await patience.asked(live.enter, self.meeting, self.person)
         self.place = entered.place if entered else None
         await self._is_here()
 
     async def _ping(self, frame: dict[str, Any]) -> None:
         """Every 20 seconds or so: I am here, and this is the last number I know."""
         try:
-            if not await self._is_still_signed_in():
-                await self.close(code=SIGNED_OUT)
-                return
             if self.place is None:
                 await self._find_place()
-            here, seq = await database_sync_to_async(self._look)()
-        except AWAY:
+            here, seq = await patience.asked(self._look)
+        except patience.AWAY:
             return  # asked again at the next one
         await self._say(wire.now({"type": "pong", "seq": seq, "here": here}))
 
@@ -219,13 +230,22 @@ class MeetingConsumer(AsyncWebsocketConsumer):
             presence.seen(self.meeting, self.place)
         return presence.here(self.meeting, range(MOST_PLACES)), live.last_seq(self.meeting)
 
-    async def _is_still_signed_in(self) -> bool:
-        """The person of a socket is fixed when it opens: ask now and then who has this session."""
-        if time.monotonic() - self._asked_session_at < SESSION_ASKED_EVERY_SECONDS:
+    async def _may_stay(self) -> bool:
+        """The person of a socket is fixed when it opens, and word of a lost seat may itself be lost: ask who has this
+        session, and whether they have a seat. Closes where they have not."""
+        if time.monotonic() - self._asked_again_at < ASKED_AGAIN_EVERY_SECONDS:
             return True
-        self._asked_session_at = time.monotonic()
+        self._asked_again_at = time.monotonic()
         session = import_module(settings.SESSION_ENGINE).SessionStore(self.scope["session"].session_key)
-        return await get_user({"session": session}) == self.person
+        try:
+            async with asyncio.timeout(patience.SECONDS):
+                signed_in = await get_user({"session": session}) == self.person
+                entered = signed_in and await database_sync_to_async(live.enter)(self.meeting, self.person)
+        except patience.AWAY:
+            return True  # whatever is asked for now finds that out again
+        if not entered:
+            await self.close(code=NOT_HERE if signed_in else SIGNED_OUT)
+        return bool(entered)
 
     async def _typing(self, frame: dict[str, Any]) -> None:
         if self.place is not None and time.monotonic() - self._typed_at >= TYPING_EVERY_SECONDS:
@@ -236,20 +256,18 @@ class MeetingConsumer(AsyncWebsocketConsumer):
 
     async def _is_here(self) -> None:
         if self.place is not None:
-            await database_sync_to_async(presence.seen)(self.meeting, self.place)
+            with suppress(TimeoutError):
+                await patience.asked(presence.seen, self.meeting, self.place)
             await self._tell({"type": "presence", "place": self.place, "here": True})
 
     async def _tell(self, frame: dict[str, Any]) -> None:
         await wire.send_all([wire.forward(self.meeting, frame)])
 
     async def _refuse(self, client_id: str, code: str, message: str = "", retry_after: int | None = None) -> None:
-        message = message or self._in_their_language(_bad_frame if code != "too_fast" else _too_fast)
-        frame = {"type": "refused", "client_id": client_id, "code": code, "message": message}
-        await self._say({**frame, "retry_after": retry_after} if retry_after is not None else frame)
-
-    def _in_their_language(self, words) -> str:
         with translation.override(self.person.language or settings.LANGUAGE_CODE):
-            return words()
+            sentence = message or str(SENTENCES.get(code, OTHERWISE))
+        frame = {"type": "refused", "client_id": client_id, "code": code, "message": sentence}
+        await self._say({**frame, "retry_after": retry_after} if retry_after is not None else frame)
 
     async def _say(self, frame: dict[str, Any]) -> None:
         await self.send(text_data=wire.dumps(frame))
@@ -259,29 +277,19 @@ class MeetingConsumer(AsyncWebsocketConsumer):
     async def hear(self, kind: str, text: str) -> None:
         if self._held is not None:
             self._held.append((kind, text))
+        elif time.monotonic() - self._asked_again_at > SILENT_SECONDS:
+            await self.close(code=TRY_LATER)
         elif self.group:
             await self._pass_on(kind, text)
 
     async def _pass_on(self, kind: str, text: str) -> None:
         if kind == wire.FORWARD:
             await self._straight({"type": "websocket.send", "text": text})
+        elif kind == wire.RESEATED:
+            # Not here: whoever hands this out has other rooms to tell.
+            self._asked_again_at = -math.inf
+            self._asking = asyncio.create_task(self._may_stay())
         elif kind == wire.UNSEATED and text == str(self.person.public_id):
             # Whoever has no seat any more hears nothing more.
             self.place = None
             await self.close(code=NOT_HERE)
-
-
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _bad_frame() -> str:
-    return _("This page and the Centre do not understand each other. Please load the page again; your text is kept.")
-
-
-def _too_fast() -> str:
-    return _("That was quick. Please wait a moment and send it again. Your text is kept.")
-
-
-def _away() -> str:
-    return _("The Centre cannot be reached for a moment. Your text is kept; please send it again soon.")

@@ -12,6 +12,7 @@ import asyncio
 import logging
 import uuid
 from collections import deque
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -53,6 +54,9 @@ class Hub:
         if self._listening is None and self._again is None:
             await self._subscribe()
 
+    def listeners(self, meeting: str) -> Collection[Listener]:
+        return self._listeners.get(meeting, ())
+
     def leave(self, meeting: str, listener: Listener) -> None:
         listeners = self._listeners.get(meeting, set())
         listeners.discard(listener)
@@ -66,7 +70,13 @@ class Hub:
         self._waiting.append((meeting, kind, text))
         if self._sending is None or self._sending.done():
             self._sending = asyncio.create_task(self._send_on())
+            self._sending.add_done_callback(self._has_sent)
         await self._hand_over(meeting, kind, text)
+
+    def _has_sent(self, task: asyncio.Task) -> None:
+        # A task holds its loop, which would never go: a page's view has one for each call.
+        if self._sending is task:
+            self._sending = None
 
     async def sent(self) -> None:
         """Until all that was told is sent on, or lost."""
@@ -74,7 +84,7 @@ class Hub:
             await asyncio.wait([self._sending])
 
     async def _hand_over(self, meeting: str, kind: str, text: str) -> None:
-        for listener in tuple(self._listeners.get(meeting, ())):
+        for listener in tuple(self.listeners(meeting)):
             try:
                 await listener.hear(kind, text)
             except Exception as error:
@@ -97,7 +107,7 @@ class Hub:
     async def _subscribe(self) -> None:
         """Where the layer is away, again in a second."""
         async with self._changing:
-            if self._listening is not None or not self._listeners:
+            if self._listening is not None or self._again is not None or not self._listeners:
                 return
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
@@ -126,13 +136,12 @@ class Hub:
             while True:
                 try:
                     message = await get_channel_layer().receive(channel)
+                    if message["from"] != self._name:
+                        for meeting, kind, text in message["told"]:
+                            await self._hand_over(meeting, kind, text)
                 except Exception as error:
                     logger.warning("The channel layer brings nothing: %s", type(error).__name__)
                     await asyncio.sleep(TRY_AGAIN_SECONDS)
-                    continue
-                if message["from"] != self._name:
-                    for meeting, kind, text in message["told"]:
-                        await self._hand_over(meeting, kind, text)
         finally:
             await self._let_go(channel)
 

@@ -28,6 +28,12 @@ def sets_of_the_cohort(request: HttpRequest, cohort: Cohort) -> str:
     return render_to_string("sets/facilitator_panel.html", {"sets": found, "request": request}) if found else ""
 
 
+@hooks.register("second_factor")
+def reads_reports(user: User) -> bool:
+    """Whoever opens what was reported opens other people's words."""
+    return user.has_perm("sets.handle_report")
+
+
 @hooks.register("meetings_attended")
 def set_meetings_attended(enrolment: Enrolment) -> int:
     return counts.meetings_attended(enrolment)

@@ -40,7 +40,7 @@ register(
         label=_("A meeting of your set does not take place"),
         headline=_("{set}: a meeting will not take place"),
         many=_("{set}: {count} meetings will not take place"),
-        body=_("Its page says which one. Anybody in the set can propose another time."),
+        body=_("The page of the set says which one. Any member can propose another time."),
         button=SEE_MEETING,
     ),
     Kind(
@@ -69,12 +69,24 @@ register(
         body=_("Look when it suits you: the page says what to do now, and until when."),
         button=_("Go to the meeting"),
         how=How.DAILY,
+        reminder=True,
+    ),
+    Kind(
+        key="slow_deadline",
+        label=_("A part of a slow meeting that you lead has come to its last day"),
+        headline=_("{set}: the days for this part of your meeting are over"),
+        body=_(
+            "You lead this meeting. Go on to its next part, or give this one another day. "
+            "After two weeks in which nothing happens the meeting is closed."
+        ),
+        button=_("Go to the meeting"),
+        how=How.DAILY,
     ),
     Kind(
         key="meeting_closed",
         label=_("The minutes of a meeting of your set"),
         headline=_("{set}: the minutes of your meeting"),
-        body=_("They hold what you have promised yourselves, and nothing else. Only your set reads them."),
+        body=_("They hold your commitments and who was there, and nothing of what was said. Only your set reads them."),
         button=_("See the minutes"),
         how=How.DAILY,
     ),

@@ -136,7 +136,8 @@ contribute(
         rule=_(
             "Your seats go to others. Your requests, your words in meetings and what you wanted to do are deleted. "
             "That somebody sat there and was at a meeting stays with the set, and so do the ground rules that you "
-            "wrote and what you reported, without your name."
+            "wrote and what you reported, without your name. If somebody reported words of yours, they are kept until "
+            "the report is closed."
         ),
         words={
             "seats": _("Seats"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from community.sets import meeting_telling as telling
 from community.sets import safety_receivers  # noqa: F401 - its ears register themselves
-from community.sets.actions.following import IDLE
-from community.sets.actions.idle import look_after_idle
+from community.sets.actions.following import DEADLINE, IDLE
+from community.sets.actions.idle import look_after_idle, look_after_slow
 from community.sets.facts import MeetingCancelled, MeetingClosed
 from community.sets.models import Commitment, CommitmentState, Meeting, MeetingState
 from courses.cohorts.facts import RequirementChanged
@@ -71,6 +71,13 @@ def look_after_a_still_meeting(work: DueWork) -> None:
         raise due.Postpone(again)
 
 
+@due.handler(DEADLINE)
+def look_after_a_slow_meeting(work: DueWork) -> None:
+    deadline = datetime.fromisoformat(work.period)
+    if again := look_after_slow(meeting_id=uuid.UUID(work.subject), deadline=deadline):
+        raise due.Postpone(again)
+
+
 @on(MeetingCancelled)
 def forget_reminders(fact: MeetingCancelled) -> None:
     """Also of meetings that were called off because their set closed."""
@@ -84,7 +91,8 @@ def tell_of_minutes(fact: MeetingClosed) -> None:
     """The members find the minutes; what was due before the meeting is due no more."""
     if meeting := _meeting(fact.meeting):
         telling.forget_times(meeting)
-        forget("slow_phase", telling.subject_of(meeting))
+        for kind in ("slow_phase", DEADLINE):
+            forget(kind, telling.subject_of(meeting))
         telling.remind(meeting)
         telling.members(meeting, "meeting_closed")
 

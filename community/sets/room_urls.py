@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{meeting}events/", room.events, name="meeting_events"),
     path(f"{meeting}pack/", room.pack, name="meeting_pack"),
     path(f"{meeting}items/<int:seq>/helped/", safety.helped, name="helped"),
+    path(f"{meeting}withdraw/", safety.withdraw_item, name="withdraw_item"),
     path(f"{meeting}items/<int:seq>/report/", safety.report_item, name="report_item"),
     path("reports/", safety.reports, name="set_reports"),
     path("reports/<uuid:report_id>/", safety.report, name="set_report"),

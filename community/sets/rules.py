@@ -76,10 +76,17 @@ own_commitment = Rule(
     rows=lambda user: Q(seat_id__in=_seats(user).values("pk")),
 )
 
-# Of a report: programme leads, by permission. Being of the staff is not enough.
+# Of a report: programme leads, by permission, who never had a seat in its set. Being of the staff is not enough.
 handle_report = Rule(
-    one=lambda user, report: user.has_perm("sets.handle_report"),
-    rows=lambda user: Q() if user.has_perm("sets.handle_report") else Q(pk__in=()),
+    one=lambda user, report: (
+        user.has_perm("sets.handle_report")
+        and not user.seats.filter(learning_set_id=report.meeting.learning_set_id).exists()
+    ),
+    rows=lambda user: (
+        ~Q(meeting__learning_set_id__in=user.seats.values("learning_set_id"))
+        if user.has_perm("sets.handle_report")
+        else Q(pk__in=())
+    ),
 )
 own_report = Rule(
     one=lambda user, report: report.reporter_id == user.pk,

@@ -5,7 +5,9 @@ from django.template.loader import render_to_string
 from wagtail import hooks
 
 from community.sets import meeting_hooks  # noqa: F401 - its hooks register themselves
+from community.sets.models import Meeting
 from community.sets.selectors import sets as selectors
+from community.sets.selectors.meetings import has_room
 
 
 @hooks.register("learner_home", order=38)
@@ -14,4 +16,6 @@ def my_sets(request: HttpRequest, subject: None = None) -> str:
     home = selectors.home_of(request.user)
     if not home.sets and not home.learns:
         return ""
-    return render_to_string("sets/home_panel.html", {"home": home, "request": request})
+    next_one = Meeting(state=home.state, starts_at=home.starts_at)
+    context = {"home": home, "room_is_open": bool(home.meeting_id) and has_room(next_one), "request": request}
+    return render_to_string("sets/home_panel.html", context)

@@ -23,7 +23,7 @@ from kernel import clock
 logger = logging.getLogger(__name__)
 
 # What a socket is told to do with a message's text; sets.consumers does it.
-FORWARD, UNSEATED = "meeting.forward", "meeting.unseated"
+FORWARD, UNSEATED, RESEATED = "meeting.forward", "meeting.unseated", "meeting.reseated"
 # Of events' data, what concerns nobody outside the house.
 _PRIVATE = ("seat", "places", "overrides")
 
@@ -60,7 +60,8 @@ def now(frame: dict[str, Any], at: datetime | None = None) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Message:
-    """To everybody in a meeting: a frame to forward, or (`type` UNSEATED) whose socket to close."""
+    """To everybody in a meeting: a frame to forward, (`type` UNSEATED) whose socket to close, or (RESEATED) that all
+    are asked for their seats."""
 
     meeting: uuid.UUID
     type: str
@@ -71,8 +72,19 @@ def forward(meeting: uuid.UUID, frame: dict[str, Any]) -> Message:
     return Message(meeting, FORWARD, dumps(frame))
 
 
+def reload(meeting: uuid.UUID) -> Message:
+    """To everybody's page: what it shows is of another time, so it loads itself again."""
+    return forward(meeting, {"type": "reload"})
+
+
 def unseated(meeting: uuid.UUID, person: str) -> Message:
     return Message(meeting, UNSEATED, person)
+
+
+def reseated(meeting: uuid.UUID) -> Message:
+    """To a room that nobody has made yet, and that therefore does not know who sits in it: each socket is asked for
+    its seat again."""
+    return Message(meeting, RESEATED, "")
 
 
 def send(messages: Sequence[Message]) -> None:

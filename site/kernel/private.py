@@ -47,14 +47,14 @@ def _unquoted(view: View) -> View:
         except ANSWERS:
             raise
         except Exception as error:
-            broken = Broken(_where(error))
+            broken = Broken(where(error))
         # Outside of the handler: the exception itself, which may quote what somebody wrote, is not chained to this one.
         raise broken
 
     return answer
 
 
-def _where(error: Exception) -> str:
+def where(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)[-6:]
     places = (f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
     return f"{type(error).__name__} at {' > '.join(places)}"

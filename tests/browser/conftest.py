@@ -121,6 +121,22 @@ def house(server) -> House:
     return server()
 
 
+@pytest.fixture(scope="module")
+def clock(tmp_path_factory) -> Callable[[int], None]:
+    """Put the clock of a house forward by so many minutes; one on tests.browser.moved_clock, with its CLOCK_AHEAD at
+    `clock.path`."""
+    path = tmp_path_factory.mktemp("clock") / "ahead"
+
+    def ahead(minutes: int) -> None:
+        new = path.with_suffix(".new")
+        new.write_text(str(int(path.read_text() if path.exists() else 0) + minutes * 60))
+        new.replace(path)  # in one go: the house reads it all the time
+
+    ahead(0)
+    ahead.path = path
+    return ahead
+
+
 @pytest.fixture(scope="module")  # not longer: Playwright's event loop and Django's database do not share a thread
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:

@@ -14,6 +14,7 @@ ROLES = {
         ["sets/", "sets/find/?times=tue_evening&words=work", "sets/propose/", "sets/join/"],
         [
             (*ONE_OF_MINE,),
+            (*ONE_OF_MINE, "[href$='/meetings/new/']"),
             (*ONE_OF_MINE, "[href$='/ground-rules/']"),
             (*ONE_OF_MINE, "[href$='/edit/']"),
             (*ONE_OF_MINE, "[href$='/hand-over/']"),

@@ -26,10 +26,11 @@ def rooms(house: House) -> dict[str, str]:
         "two": "room('two', ('en', 'fr', 'en'))",
         "line": "room('line', ('en', 'en', 'en'), phase='clarify', here=2)",
         "plain": "room('plain', ('en', 'es', 'en'), phase='explore', here=2)",
+        "over": "room('over', ('en', 'en', 'en'), phase='closed', here=2)",
         "scribe": "room('scribe', ('en', 'en', 'en'), phase='explore', presenter=2, here=3)",
         **{
             f"look-{phase}": f"room('look{phase.replace('_', '')}', ('en',) * 6, phase='{phase}', here=5)"
-            for phase in PHASES
+            for phase in (*PHASES, "closed")
         },
     }
     return dict(zip(calls, arranged(house, *calls.values()), strict=True))
@@ -99,6 +100,8 @@ def test_two_people_in_two_languages(visitor, rooms):
     press(amal, "undo")
     expect(bruno.locator("h1")).to_have_text(before)
     bruno.locator("#history button[form=withdraw-item]").first.click()
+    assert not look(bruno, 360)
+    bruno.locator("main button.danger").click()
     expect(amal.locator("#history .gone")).to_have_count(1)
     expect(amal.locator("#history")).not_to_contain_text("Bonjour")
 
@@ -181,7 +184,7 @@ def test_a_scribe_for_somebody_on_the_telephone(visitor, rooms):
 
 WAYS = [
     pytest.param(False, 320, id="light-320"),
-    pytest.param(True, 1280, id="dark-1280"),
+    pytest.param(True, 1280, id="dark-1280", marks=pytest.mark.slow),
     pytest.param(True, 320, id="dark-320", marks=pytest.mark.slow),
     pytest.param(False, 1280, id="light-1280", marks=pytest.mark.slow),
 ]
@@ -197,4 +200,27 @@ def test_every_phase_can_be_used_by_everybody(visitor, rooms, dark, width):
         found += look(page, width)
     page.goto(f"/en/{rooms['look-commitments']}pack/")
     found += look(page, width)
+    assert not found, "\n".join(found)
+
+
+def test_what_one_said_is_taken_back_afterwards(visitor, rooms):
+    page = visitor(scripts=False, width=360)
+    sign_in(page, "bruno-over")
+    page.goto(f"/en/{rooms['over']}")
+    page.get_by_text("Read what was said").click()
+    page.locator("#history button[form=withdraw-item]").click()
+    page.locator("main button.danger").click()
+    # Led back to its place in the fold, which opens.
+    expect(page.locator("#history .gone")).to_be_visible()
+
+
+@pytest.mark.parametrize(("dark", "width"), WAYS)
+def test_what_was_said_can_be_read_afterwards(visitor, rooms, dark, width):
+    page = visitor(dark=dark, width=width)
+    sign_in(page, "bruno-lookclosed")
+    page.goto(f"/en/{rooms['look-closed']}")
+    expect(page.locator("#history")).to_be_hidden()
+    page.get_by_text("Read what was said").click()
+    expect(page.locator("#history .item.bid")).to_contain_text("How I ask for an hour")
+    found = look(page, width)
     assert not found, "\n".join(found)

@@ -230,6 +230,18 @@ def test_the_audit_is_only_read(client, staff):
     assert client.get(at("audit", "inspect", line.pk)).status_code == 200
 
 
+def test_the_audit_does_not_say_who_sits_where_and_who_was_reported(client, staff):
+    """Not even to those who see everything else; but who has read a report can be asked for."""
+    for kind in ("seat", "seatrequest", "learningset", "meeting", "report"):
+        AuditLine.objects.create(verb=f"{kind}.done", about=staff, subject_type=kind, subject_id=f"xyzzy-{kind}")
+    AuditLine.objects.create(verb="report.read", by=staff, subject_type="report", subject_id="read-by")
+    shown = client.get(at("audit")).content.decode()
+    assert "read-by" in shown
+    assert "xyzzy-" not in shown
+    line = AuditLine.objects.get(subject_id="xyzzy-seat")
+    assert client.get(at("audit", "inspect", line.pk), follow=True).status_code == 404
+
+
 @pytest.mark.parametrize("queue", ["cohorts", "enrolments", "audit"])
 def test_lists_cost_the_same(client, staff, queue, django_assert_max_num_queries):
     def more():

@@ -35,8 +35,8 @@ FOR_WHOM_IT_REACHES = {
 }
 COHORT = {"learner", "facilitator", "lead", "staff"}
 LEADING = {"facilitator", "staff"}
-SET = {"alumna", "coach", "applicant", "assessor2", "facilitator"}
-LOOKING_AFTER = {"alumna", "facilitator"}
+SET = {"alumna", "coach", "applicant", "assessor2"}
+LOOKING_AFTER = {"alumna"}
 # Name -> (what it is asked with, who may know of it).
 THINGS: dict[str, tuple[str, set[str]]] = {
     **dict.fromkeys(("completed", "initiative_begin", "evaluation_picture"), ("enrolment", {"learner"})),
@@ -95,6 +95,8 @@ THINGS: dict[str, tuple[str, set[str]]] = {
     ),
     "choose_time": ("set_meeting time", SET),
     **dict.fromkeys(("helped", "report_item"), ("past_set_meeting line", SET)),
+    # Of one's own words alone, which ?seq= names: tests/community/sets/test_looking_back.py.
+    "withdraw_item": ("past_set_meeting", set()),
     "set_report": ("report", {"staff"}),
     "notice": ("notice", {"learner"}),
     "organisation": ("organisation", {"lead"}),

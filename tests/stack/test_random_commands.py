@@ -62,7 +62,6 @@ class Somebody:
             (2, "back", {"visit": visit}),
             (2, "undo", {"visit": visit}),
             (1, "take_break", {"visit": visit, "minutes": luck.randrange(70)}),
-            (2, "set_timer", {"visit": visit, "minutes": luck.randrange(300)}),
             (2, "pause_timer", {"visit": visit}),
             (2, "resume_timer", {"visit": visit}),
             (2, "extend", {"visit": visit, "minutes": luck.randrange(70)}),

@@ -4,44 +4,44 @@ there, commitments, the ledger of air time, notices, facts."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from community.sets.actions import ledger
 from community.sets.facts import MeetingAttended, MeetingClosed
-from community.sets.meeting import commands
+from community.sets.meeting import commands, words
+from community.sets.meeting.changing.people import whose
 from community.sets.meeting.commands import Command
 from community.sets.meeting.events import Event, Kind
-from community.sets.meeting.plan import Phase
+from community.sets.meeting.machine import Refusal
 from community.sets.meeting.state import State
 from community.sets.models import (
     COMMITMENT,
     MEETING,
     Attendance,
     Commitment,
-    GroundRules,
+    CommitmentState,
     Meeting,
     MeetingEvent,
     MeetingState,
     Seat,
 )
-from kernel import clock
+from community.sets.selectors.seats import live_seats
+from community.sets.selectors.sets import ground_rules_of
+from kernel.errors import Refused
 from kernel.facts import tell
 from notices import due
-from notices.telling import notify
+from notices.telling import forget, notify
 from people.audit import record
 
 if TYPE_CHECKING:
     from people.models import User
 
 IDLE, IDLE_AFTER = "meeting_idle", timedelta(minutes=30)
-
-
-def has_new_rules(meeting: Meeting) -> bool:
-    """Whether there are ground rules that the set's last meeting did not begin with."""
-    newest = GroundRules.objects.filter(learning_set_id=meeting.learning_set_id).order_by("-version").first()
-    last = Meeting.objects.filter(learning_set_id=meeting.learning_set_id, state=MeetingState.CLOSED)
-    known = last.order_by("-number").values_list("ground_rules_id", flat=True).first()
-    return newest is not None and newest.pk != known
+DEADLINE = "slow_deadline"
 
 
 def of(
@@ -57,12 +57,8 @@ def _seat(state: State, place: int) -> Seat:
     return Seat.objects.get(public_id=state.places[place].seat)
 
 
-def _who(event: Event) -> int:
-    return event.data.get("for", event.place)
-
-
 def _arrived(meeting: Meeting, state: State, event: Event, command: Command, by: User | None) -> None:
-    seat = _seat(state, _who(event))
+    seat = _seat(state, whose(event))
     _row, is_new = Attendance.objects.get_or_create(
         meeting=meeting, seat=seat, defaults={"how": event.data["how"], "at": event.at}
     )
@@ -70,22 +66,53 @@ def _arrived(meeting: Meeting, state: State, event: Event, command: Command, by:
         tell(MeetingAttended(meeting=meeting.public_id, seat=seat.public_id))
 
 
+def _convened(meeting: Meeting, state: State, event: Event, command: Command, by: User | None) -> None:
+    """The plan says whether there are rules to agree on: those, and none that are written while people arrive."""
+    meeting.ground_rules = ground_rules_of(meeting.learning_set_id)
+    meeting.save(update_fields=["ground_rules"])
+
+
 def _phase_entered(meeting: Meeting, state: State, event: Event, command: Command, by: User | None) -> None:
     if meeting.state == MeetingState.SCHEDULED:
-        rules = GroundRules.objects.filter(learning_set_id=meeting.learning_set_id).order_by("-version").first()
-        meeting.state = MEETING.after(meeting.state, "open")
-        meeting.opened_at, meeting.ground_rules = event.at, rules
-        meeting.save(update_fields=["state", "opened_at", "ground_rules"])
-        if not meeting.slow:
-            due.schedule(IDLE, subject=str(meeting.public_id), due_at=event.at + IDLE_AFTER)
+        _open(meeting, event)
     if meeting.slow:
         _tell_of_phase(meeting, state, event, by)
+    _watch(meeting, state, event, command, by)
+
+
+def _open(meeting: Meeting, event: Event) -> None:
+    meeting.state, meeting.opened_at = MEETING.after(meeting.state, "open"), event.at
+    try:
+        with transaction.atomic():
+            meeting.save(update_fields=["state", "opened_at"])
+    except IntegrityError:
+        raise Refused("another_runs", _("Another meeting of your set is under way. Close it first.")) from None
+
+
+def _watch(meeting: Meeting, state: State, event: Event, command: Command, by: User | None) -> None:
+    """Somebody looks when nothing has happened for a while; in a slow meeting, when the days of its phase are over."""
+    subject = str(meeting.public_id)
+    if not meeting.slow:
+        if event.kind in (Kind.PHASE_ENTERED, Kind.RESUMED):
+            due.schedule(IDLE, subject=subject, due_at=event.at + IDLE_AFTER)
+        return
+    forget(DEADLINE, f"meeting:{meeting.public_id}")
+    due.cancel(DEADLINE, subject=subject)
+    if event.kind == Kind.UNDONE:
+        forget("slow_phase", f"meeting:{meeting.public_id}")
+    deadline = deadline_of(state)
+    due.schedule(DEADLINE, subject=subject, due_at=deadline, period=deadline.isoformat())
+
+
+def deadline_of(state: State) -> datetime:
+    """Of a slow meeting. Back in its lobby it has none: it is forgotten from the day it came there."""
+    timer = state.visit.timer
+    return timer.ends_at if timer else state.visit.began_at
 
 
 def _tell_of_phase(meeting: Meeting, state: State, event: Event, by: User | None) -> None:
     """In a slow meeting nobody sits there to see it."""
-    seats = Seat.objects.filter(learning_set_id=meeting.learning_set_id, until__isnull=True)
-    for seat in seats.select_related("person", "learning_set"):
+    for seat in live_seats(meeting.learning_set_id).select_related("person", "learning_set"):
         if by is None or seat.person_id != by.pk:
             notify(
                 seat.person,
@@ -98,7 +125,7 @@ def _tell_of_phase(meeting: Meeting, state: State, event: Event, by: User | None
 
 
 def _bid(meeting: Meeting, state: State, event: Event, command: Command, by: User | None) -> None:
-    Attendance.objects.filter(meeting=meeting, seat__public_id=state.places[_who(event)].seat).update(
+    Attendance.objects.filter(meeting=meeting, seat__public_id=state.places[whose(event)].seat).update(
         bid=event.kind == Kind.BID
     )
 
@@ -107,7 +134,7 @@ def _committed(meeting: Meeting, state: State, event: Event, command: commands.C
     Commitment.objects.create(
         public_id=event.data["commitment"],
         learning_set_id=meeting.learning_set_id,
-        seat=_seat(state, _who(event)),
+        seat=_seat(state, whose(event)),
         meeting=meeting,
         what=command.text,
         first_step=command.first_step,
@@ -119,7 +146,9 @@ def _committed(meeting: Meeting, state: State, event: Event, command: commands.C
 
 
 def _reviewed(meeting: Meeting, state: State, event: Event, command: commands.Review, by: User | None) -> None:
-    commitment = Commitment.objects.get(public_id=event.data["commitment"])
+    commitment = Commitment.objects.filter(public_id=event.data["commitment"]).first()
+    if commitment is None:  # taken back meanwhile
+        raise Refused("nothing_there", words.refused(Refusal("nothing_there")))
     commitment.state = COMMITMENT.after(commitment.state, event.data["outcome"])
     commitment.learnt, commitment.reviewed_at = command.text, event.at
     commitment.save(update_fields=["state", "learnt", "reviewed_at"])
@@ -135,8 +164,14 @@ def _taken_away(meeting: Meeting, state: State, event: Event, command: Command, 
         about = line.seat.person if line.seat else None
         record("meeting_item.hidden", by=by, about=about, subject=meeting, seq=line.seq)
     line.save(update_fields=["text", "data"])
+    if "bid" in event.data:
+        attends = Attendance.objects.filter(meeting=meeting, seat__public_id=state.places[event.data["bid"]].seat)
+        attends.update(bid=False)
     if line.kind == Kind.COMMITTED:
-        Commitment.objects.filter(public_id=line.data["commitment"]).delete()
+        promised = Commitment.objects.filter(public_id=line.data["commitment"])
+        promised.filter(state=CommitmentState.OPEN).delete()
+        # One that was looked back at stays, without its words.
+        promised.update(what="", first_step="")
     elif line.kind == Kind.REVIEWED:
         Commitment.objects.filter(public_id=line.data["commitment"]).update(learnt="")
 
@@ -148,51 +183,21 @@ def _muted(meeting: Meeting, state: State, event: Event, command: Command, by: U
 
 
 def _closed(meeting: Meeting, state: State, event: Event, command: Command, by: User | None) -> None:
-    if meeting.state == MeetingState.SCHEDULED:  # from the lobby, or forgotten there
-        meeting.state = MEETING.after(meeting.state, "open")
     meeting.state, meeting.closed_at = MEETING.after(meeting.state, "close"), event.at
     meeting.save(update_fields=["state", "closed_at"])
-    _keep_ledger(meeting)
-    due.cancel(IDLE, subject=str(meeting.public_id))
+    ledger.keep(meeting)
+    for kind in (IDLE, DEADLINE):
+        due.cancel(kind, subject=str(meeting.public_id))
     tell(MeetingClosed(meeting=meeting.public_id))
 
 
-def _keep_ledger(meeting: Meeting) -> None:
-    """Who presented, and for how many minutes: from the log, where every turn that was entered stands."""
-    granted: dict[int, tuple[int, int]] = {}
-    turns: list[tuple[int, int]] = []
-    entered: list[int] = []
-    seats: list[str] = []
-    for event in meeting.events.order_by("seq").only("kind", "data"):
-        if event.kind == Kind.CONVENED:
-            seats = [seat for seat, _person, _role in event.data["places"]]
-        elif event.kind == Kind.SEATED:
-            seats.append(event.data["seat"][0])
-        elif event.kind == Kind.PRESENTERS_CHOSEN:
-            turns = list(zip(event.data["presenters"], event.data["minutes"], strict=True))
-            entered = []
-        elif event.kind == Kind.PHASE_ENTERED and event.data["phase"] == Phase.PRESENT:
-            turn = event.data["turn"]
-            if turn not in entered:
-                entered.append(turn)
-                place, minutes = turns[turn]
-                count, total = granted.get(place, (0, 0))
-                granted[place] = (count + 1, total + minutes)
-    keys = dict(Seat.objects.filter(public_id__in=seats).values_list("public_id", "pk"))
-    by_text = {str(public_id): pk for public_id, pk in keys.items()}
-    for place, (count, minutes) in granted.items():
-        if seat := by_text.get(seats[place]):
-            Attendance.objects.update_or_create(
-                meeting=meeting,
-                seat_id=seat,
-                defaults={"turns": count, "minutes": minutes},
-                create_defaults={"turns": count, "minutes": minutes, "how": "telephone", "at": clock.now()},
-            )
-
-
 _FOLLOWING: dict[Kind, Callable[..., None]] = {
+    Kind.CONVENED: _convened,
     Kind.ARRIVED: _arrived,
     Kind.PHASE_ENTERED: _phase_entered,
+    Kind.UNDONE: _watch,
+    Kind.TIMER_SET: _watch,
+    Kind.RESUMED: _watch,
     Kind.BID: _bid,
     Kind.BID_WITHDRAWN: _bid,
     Kind.COMMITTED: _committed,

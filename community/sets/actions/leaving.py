@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.sets import rules, telling
+from community.sets.actions.safety import without_words_of
 from community.sets.actions.seating import appoint, changed, check_open, end, fresh_code, lock, next_position
 from community.sets.models import (
     Commitment,
     Helped,
     LearningSet,
     MeetingEvent,
+    Report,
     RequestState,
     Seat,
     SeatRequest,
@@ -117,6 +119,8 @@ def forget_person(*, person: User) -> None:
                 end(seat, locked, by=None)
         own = Seat.objects.filter(person=person)
         MeetingEvent.objects.filter(seat__in=own).update(text="", language="")
+        for report in Report.objects.filter(meeting__learning_set__all_seats__in=own).distinct():
+            Report.objects.filter(pk=report.pk).update(items=without_words_of(report, own))
         Commitment.objects.filter(seat__in=own).delete()
         TimeAnswer.objects.filter(seat__in=own).delete()
         Helped.objects.filter(seat__in=own).delete()

@@ -79,7 +79,8 @@ def _value(model: type[Model], name: str, value: Any) -> Any:
 
 @lru_cache(maxsize=2)
 def _select(vendor: str) -> str:
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    # Not the key: that lets others write lines that refer to the meeting, a report or an answer.
+    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
     return f"SELECT {', '.join(_HELD)} FROM {Meeting._meta.db_table} WHERE public_id = %s{lock}"  # noqa: S608
 
 

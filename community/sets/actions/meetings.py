@@ -8,29 +8,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from community.sets import presence, wire
-from community.sets.actions import following, log
+from community.sets import wire
+from community.sets.actions import following, log, looking_up
 from community.sets.meeting import commands, machine, words
-from community.sets.meeting.commands import Command
+from community.sets.meeting.changing.people import whose
+from community.sets.meeting.commands import LONGEST_TEXT, Command
 from community.sets.meeting.events import SPOKEN, Event, Kind
 from community.sets.meeting.machine import Refusal
 from community.sets.meeting.state import State, from_json, to_json
-from community.sets.models import (
-    Commitment,
-    CommitmentState,
-    LearningSet,
-    Meeting,
-    MeetingEvent,
-    MeetingState,
-    Seat,
-)
+from community.sets.models import LearningSet, Meeting, MeetingEvent, MeetingState
+from community.sets.selectors.expected import convening, listed
+from community.sets.selectors.meetings import has_room
+from community.sets.selectors.seats import around
 from kernel import clock
 from kernel.errors import NotAllowed, Refused
 from kernel.markup import to_html
@@ -38,8 +34,8 @@ from kernel.markup import to_html
 if TYPE_CHECKING:
     from people.models import User
 
-# The room opens so long before the meeting begins; its call details are shown from then on.
-OPENS_BEFORE = timedelta(minutes=15)
+# Something follows from these, or they are looked at first.
+_THE_LONG_WAY = following.KINDS | {Kind.BREAK_ASKED}
 
 
 class RefusedByMeeting(Refused):
@@ -80,7 +76,8 @@ def do(
 
 
 def _tried(meeting_id: uuid.UUID, command: Command, by: User) -> Outcome:
-    html = to_html(text) if (text := _text_of(command)) else ""
+    # Before the meeting is held, for it takes a while; for what is too long, and refused, it would take long.
+    html = to_html(text) if len(text := _text_of(command)) <= LONGEST_TEXT else ""
     try:
         if outcome := _at_once(meeting_id, command, by, html):
             return outcome
@@ -106,7 +103,7 @@ def _at_once(meeting_id: uuid.UUID, command: Command, by: User, html: str) -> Ou
     if place is None or not state.places[place].how:
         return None
     decided = machine.step(state, command, clock.now(), place=place, seq=seen.seq)
-    if isinstance(decided, Refusal) or len(decided) != 1 or decided[0].kind in following.KINDS:
+    if isinstance(decided, Refusal) or len(decided) != 1 or decided[0].kind in _THE_LONG_WAY:
         return None
     (event,) = decided
     after = machine.apply(state, event)
@@ -139,6 +136,8 @@ def _do(meeting: Meeting, command: Command, by: User, html: str) -> Outcome:
         if isinstance(arrived, list):
             state = machine.replay(state, arrived)
             written += [(event, "") for event in arrived]
+    if isinstance(command, commands.NeedBreak) and (sent := _sent_before(meeting.public_id, command, by)):
+        return sent  # its line has no author who could not send it twice
     asked = _looked_up(meeting, state, command, place)
     decided = machine.step(state, asked, now, place=place, seq=meeting.seq + len(written))
     if isinstance(decided, Refusal):
@@ -153,52 +152,20 @@ def _convened(meeting: Meeting, by: User) -> tuple[State, list[tuple[Event, str]
     """Make the room at the first knock of somebody who has a seat, once it is open."""
     if meeting.state not in (MeetingState.SCHEDULED, MeetingState.RUNNING):
         raise RefusedByMeeting(Refusal("over"))
-    if meeting.starts_at - OPENS_BEFORE > clock.now():
+    if not has_room(meeting):
         raise Refused("not_open", _("The room opens a quarter of an hour before the meeting begins."))
-    seats = list(_seats(meeting.learning_set_id))
+    seats = list(around(meeting.learning_set_id))
     if by.pk not in {seat.person_id for seat in seats}:
         raise NotAllowed
-    learning_set = LearningSet.objects.get(pk=meeting.learning_set_id)
-    places = {seat.pk: number for number, seat in enumerate(seats)}
-    open_ones = Commitment.objects.filter(learning_set=learning_set, state=CommitmentState.OPEN, seat__in=places)
-    command = commands.Convene(
-        places=_listed(seats),
-        reviews=tuple((str(each.public_id), places[each.seat_id]) for each in open_ones.order_by("made_at", "pk")),
-        minutes=meeting.minutes,
-        agreement=following.has_new_rules(meeting),
-        overrides=learning_set.plan,
-        slow=meeting.slow,
-    )
-    made = machine.step(State(), command, clock.now(), seq=meeting.seq)
+    made = machine.step(State(), convening(meeting, seats), clock.now(), seq=meeting.seq)
     return machine.replay(State(), made), [(event, "") for event in made]
 
 
-def _seats(learning_set_id: int) -> Sequence[Seat]:
-    live = Seat.objects.filter(learning_set_id=learning_set_id, until__isnull=True)
-    return live.select_related("person").order_by("number", "pk")
-
-
-def _listed(seats: Sequence[Seat]) -> tuple[tuple[str, str, str], ...]:
-    return tuple((str(seat.public_id), str(seat.person.public_id), seat.role) for seat in seats)
-
-
 def _looked_up(meeting: Meeting, state: State, command: Command, place: int) -> Command:
-    """With what the machine cannot know: who wrote a line, and for how long nobody has seen who leads."""
-    if isinstance(command, commands.ClaimLead) and state.holder is not None:
-        return replace(command, absent=presence.absent_seconds(meeting.public_id, state.holder))
-    if isinstance(command, commands.Withdraw | commands.Hide):
-        return replace(command, author=_author(meeting, state, command.seq, place))
+    """With what the machine cannot know."""
+    if isinstance(command, commands.ClaimLead | commands.Next | commands.Withdraw | commands.Hide):
+        return looking_up.known(meeting, state, command, place)
     return command
-
-
-def _author(meeting: Meeting, state: State, seq: int, place: int) -> int | None:
-    line = MeetingEvent.objects.filter(meeting=meeting, seq=seq, kind__in=SPOKEN).select_related("seat").first()
-    if line is None or line.data.get("gone"):
-        return None
-    if line.place == place:
-        return place  # whoever wrote it down may take it back too
-    seat = str(line.seat.public_id) if line.seat else ""
-    return next((n for n, each in enumerate(state.places) if each.seat == seat), line.place)
 
 
 def _write(
@@ -239,7 +206,7 @@ def _line(event: Event, command: Command | None) -> MeetingEvent:
         data=event.data,
         text=_text_of(command) if command and _has_words(event) else "",
         language=getattr(command, "language", ""),
-        client_id=command.client_id or None if command and event.place is not None else None,
+        client_id=command.client_id or None if command and _is_from_a_page(event) else None,
     )
 
 
@@ -247,13 +214,17 @@ def _told(meeting_id: uuid.UUID, event: Event, html: str, line: MeetingEvent) ->
     return wire.forward(meeting_id, wire.now(wire.frame(event, html=html, language=line.language), event.at))
 
 
+def _is_from_a_page(event: Event) -> bool:
+    return event.place is not None or event.kind == Kind.BREAK_ASKED
+
+
 def _has_words(event: Event) -> bool:
     return event.kind in SPOKEN or event.kind == Kind.HIDDEN
 
 
 def _whose(state: State, event: Event) -> str | None:
-    """The seat whose words these are; None when there are no words."""
-    return state.places[event.data.get("for", event.place)].seat if event.kind in SPOKEN else None
+    """The seat whose words these are; None when there are no words, or they are the house's."""
+    return state.places[whose(event)].seat if _has_words(event) and event.place is not None else None
 
 
 def _text_of(command: Command) -> str:
@@ -267,7 +238,8 @@ def _sent_before(meeting_id: uuid.UUID, command: Command, by: User) -> Outcome |
     place = from_json(meeting.snapshot).place_of(str(by.public_id)) if meeting else None
     if place is None:
         return None
-    line = MeetingEvent.objects.filter(meeting=meeting, place=place, client_id=command.client_id).first()
+    mine = Q(place=place) | Q(kind=Kind.BREAK_ASKED)
+    line = MeetingEvent.objects.filter(mine, meeting=meeting, client_id=command.client_id).first()
     return Outcome(seq=line.seq, last=meeting.seq) if line else None
 
 
@@ -275,20 +247,25 @@ def _sent_before(meeting_id: uuid.UUID, command: Command, by: User) -> Outcome |
 
 
 def seats_changed(*, learning_set: LearningSet) -> None:
-    """Somebody took a seat of the set, left it or was removed from it: a meeting whose room is open hears of it, and
-    the socket of who has gone is closed. Call it in the transaction of the change."""
+    """Somebody took a seat of the set, left it or was removed from it: a room that is open hears of it, and the socket
+    of who has gone is closed, also where nobody has made the room yet. Call it in the transaction of the change."""
     now_or_soon = Meeting.objects.filter(
-        learning_set=learning_set, state__in=(MeetingState.SCHEDULED, MeetingState.RUNNING), seq__gt=0
+        learning_set=learning_set, state__in=(MeetingState.SCHEDULED, MeetingState.RUNNING)
     )
-    command = commands.Reseat(places=_listed(_seats(learning_set.pk)))
-    for meeting_id in now_or_soon.values_list("public_id", flat=True):
+    command = commands.Reseat(places=listed(around(learning_set)))
+    ids = list(now_or_soon.values_list("public_id", flat=True))
+    for meeting_id in ids:
         by_the_house(meeting_id, command)
+    transaction.on_commit(lambda: wire.send([wire.reseated(meeting_id) for meeting_id in ids]))
 
 
-def by_the_house(meeting_id: uuid.UUID, command: Command) -> None:
-    """What nobody in the meeting asks for. What is refused has no need of it any more."""
+def by_the_house(meeting_id: uuid.UUID, command: Command, *, seen: int | None = None) -> None:
+    """What nobody in the meeting asks for. What is refused has no need of it any more; nor has what was decided on by
+    a look at the meeting at line `seen`, when it has gone on meanwhile."""
     with transaction.atomic():
         meeting = _lock(meeting_id)
+        if seen is not None and meeting.seq != seen:
+            return
         state = from_json(meeting.snapshot)
         decided = machine.step(state, command, clock.now(), seq=meeting.seq)
         if isinstance(decided, Refusal):

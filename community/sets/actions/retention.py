@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from community.sets.actions.scheduling import call_off
 from community.sets.models import (
     Commitment,
     CommitmentState,
+    GroundRules,
     LearningSet,
     Meeting,
+    MeetingEvent,
     MeetingState,
     Report,
     ReportState,
+    SeatRequest,
     SetState,
 )
 from community.sets.selectors.meetings import WORDS_KEPT
 from kernel import clock
+
+logger = logging.getLogger(__name__)
 
 YEAR = timedelta(days=365)
 # A meeting that nobody opened, or whose times all went by, is called off after so long.
@@ -51,7 +58,7 @@ def _call_off_forgotten() -> int:
         | Q(state=MeetingState.PROPOSED, last_option__lt=before)
         | Q(state=MeetingState.PROPOSED, last_option__isnull=True, made_at__lt=before)
     )
-    return sum(call_off(pk=pk) for pk in waiting.values_list("pk", flat=True)[:BATCH])
+    return _each(waiting.values_list("pk", flat=True)[:BATCH], lambda pk: call_off(pk=pk))
 
 
 def _clear_meetings() -> int:
@@ -59,19 +66,16 @@ def _clear_meetings() -> int:
     over = Meeting.objects.filter(cleared_at__isnull=True).filter(
         Q(state=MeetingState.CLOSED, closed_at__lt=before) | Q(state=MeetingState.CANCELLED, changed_at__lt=before)
     )
-    keys = list(over.values_list("pk", flat=True))
-    for pk in keys:
-        _clear(pk)
-    return len(keys)
+    return _each(over.values_list("pk", flat=True), _clear)
 
 
 @transaction.atomic
-def _clear(pk: int) -> None:
+def _clear(pk: int) -> bool:
     """Who holds the row and is about to write to the log finds it gone, or this finds what they wrote."""
-    meeting = Meeting.objects.select_for_update().get(pk=pk)
-    meeting.events.all().delete()
-    meeting.snapshot, meeting.note, meeting.cleared_at = {}, "", clock.now()
-    meeting.save(update_fields=["snapshot", "note", "cleared_at"])
+    held = Meeting.objects.filter(pk=pk)
+    held.select_for_update().values_list("pk").get()
+    _unread(MeetingEvent.objects.filter(meeting_id=pk))
+    return bool(held.update(snapshot={}, note="", cleared_at=clock.now()))
 
 
 def _delete_commitments() -> int:
@@ -85,13 +89,35 @@ def _delete_reports() -> int:
 
 def _delete_sets() -> int:
     old = LearningSet.objects.filter(state=SetState.CLOSED, closed_at__lt=clock.now() - YEAR)
-    return _delete(old.exclude(meetings__reports__isnull=False))
+    return _each(old.exclude(meetings__reports__isnull=False).values_list("pk", flat=True).distinct(), _delete_set)
 
 
-def _delete(rows) -> int:
+@transaction.atomic
+def _delete_set(pk: int) -> bool:
+    _unread(MeetingEvent.objects.filter(meeting__learning_set_id=pk))
+    for model in (Commitment, Meeting, SeatRequest, GroundRules):
+        _unread(model.objects.filter(learning_set_id=pk))
+    return bool(_unread(LearningSet.objects.filter(pk=pk)))
+
+
+def _delete(rows: QuerySet) -> int:
     """How many of these, without what goes with them."""
-    keys = list(rows.order_by().values_list("pk", flat=True).distinct())
-    for start in range(0, len(keys), BATCH):
-        with transaction.atomic():
-            rows.model.objects.filter(pk__in=keys[start : start + BATCH]).delete()
-    return len(keys)
+    one = rows.model.objects.filter
+    return _each(rows.order_by().values_list("pk", flat=True).distinct(), lambda pk: bool(_unread(one(pk=pk))))
+
+
+def _unread(rows: QuerySet) -> int:
+    """Delete without opening what is sealed in them: words that cannot be opened any more go like all others."""
+    return rows.only("pk").delete()[0]
+
+
+def _each(keys: Iterable[int], forget: Callable[[int], bool]) -> int:
+    """One after the other; what cannot be forgotten today is tried again tomorrow, and nothing waits behind it."""
+    done = 0
+    for pk in list(keys):
+        try:
+            done += forget(pk)
+        except Exception as error:
+            # Only the type: an error may quote what somebody wrote.
+            logger.error("Something old could not be forgotten: %s", type(error).__name__)
+    return done

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from community.sets.facts import ItemReported
@@ -13,7 +14,9 @@ from community.sets.meeting.events import SPOKEN
 from community.sets.models import Helped, Meeting, MeetingEvent, Report, ReportState, Seat
 from community.sets.rules import attend, handle_report
 from community.sets.safety_kinds import ITEM_REPORTED
+from community.sets.selectors.live import enter
 from community.sets.selectors.safety import item_and_neighbours, turn_presenter
+from community.sets.selectors.seats import live_seats
 from kernel import clock, tries
 from kernel.errors import NotAllowed, Refused
 from kernel.facts import tell
@@ -34,11 +37,11 @@ class TooMany(Refused):
 def report_item(*, meeting: Meeting, seq: int, by: User, reason: str) -> Report:
     """Copy one item, with what was said just before and after it, for the programme leads, and tell ItemReported.
 
-    Reported once more by the same person it is the same report. Raises NotAllowed for who has no seat,
+    Reported once more by the same person it is the same report. Raises NotAllowed for who may not read it,
     Refused("nothing_there") for what is no item or was withdrawn, Refused("empty", "too_long") for the reason, and
     Refused("too_many") after ten in a day.
     """
-    if not attend.allows(by, meeting):
+    if not attend.allows(by, meeting) or enter(meeting.public_id, by) is None:
         raise NotAllowed
     if not reason.strip():
         raise Refused("empty", _("Please say in a few words what is wrong with it."))
@@ -78,6 +81,7 @@ def _copy(line: MeetingEvent) -> dict[str, object]:
         "kind": line.kind,
         # Whose words they are, also where a scribe wrote them down.
         "place": line.data.get("for", line.place),
+        "seat": str(line.seat.public_id) if line.seat else "",
         "text": line.text,
         "language": line.language,
     }
@@ -103,18 +107,31 @@ def close_report(*, report: Report, by: User, outcome: str) -> Report:
         raise Refused("closed", _("Somebody has closed this report already. Your text is kept."))
     locked.state, locked.outcome = ReportState.CLOSED, outcome
     locked.closed_at, locked.closed_by = clock.now(), by
-    locked.save(update_fields=["state", "outcome", "closed_at", "closed_by"])
+    locked.items = without_words_of(locked, Seat.objects.filter(person=None))
+    locked.save(update_fields=["state", "outcome", "closed_at", "closed_by", "items"])
     record("report.closed", by=by, about=locked.reporter, subject=locked)
     if not Report.objects.filter(state=ReportState.OPEN).exists():
         forget(ITEM_REPORTED, ITEM_REPORTED)
     return locked
 
 
+def without_words_of(report: Report, seats: QuerySet[Seat]) -> str:
+    """Its items as they are kept when the people of these seats have gone: what was reported stays to be looked into
+    until the report is closed, what stood beside it does not."""
+    gone = {str(public_id) for public_id in seats.values_list("public_id", flat=True)}
+    items = json.loads(report.items)
+    for item in items:
+        under_way = item["seq"] == report.seq and report.state == ReportState.OPEN
+        if item.get("seat") in gone and not under_way:
+            item["text"] = ""
+    return json.dumps(items, ensure_ascii=False)
+
+
 @transaction.atomic
 def mark_helped(*, meeting: Meeting, seq: int, by: User, on: bool) -> None:
     """A presenter marks, for nobody but themselves, what helped in their turn. Raises NotAllowed for anybody else and
     for anything else."""
-    seat = Seat.objects.filter(learning_set_id=meeting.learning_set_id, person=by, until__isnull=True).first()
+    seat = live_seats(meeting.learning_set_id).filter(person=by).first()
     line = meeting.events.filter(seq=seq, kind__in=SPOKEN).first()
     if seat is None or line is None or not _was_said_to(meeting, seat, line):
         raise NotAllowed

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from community.sets import meeting_telling as telling
-from community.sets import rules
+from community.sets import rules, wire
 from community.sets.facts import MeetingCancelled, MeetingScheduled
 from community.sets.models import (
     MEETING,
@@ -25,7 +25,8 @@ from community.sets.models import (
     TimeAnswer,
     TimeOption,
 )
-from kernel import clock
+from community.sets.selectors.seats import live_seats
+from kernel import clock, tries
 from kernel.errors import NotAllowed, Refused
 from kernel.facts import tell
 from people.audit import record
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 MOST_TIMES = 8
 # Meetings of one set that look for a time or have one.
-MOST_AHEAD = 12
+MOST_AHEAD, MOST_PROPOSED = 12, 12
 FARTHEST = timedelta(days=366)
 MINUTES = (45, 240)
 LONGEST_NOTE = 2000  # characters
@@ -69,6 +70,8 @@ def propose_meeting(
     if len(times) > MOST_TIMES:
         raise Refused("too_many_times", _("Eight times are enough to choose from. Take some of them away."))
     _check(times, slow=slow, minutes=minutes or learning_set.minutes, note=note)
+    if not tries.count(f"set-meetings:{learning_set.pk}:{by.pk}", limit=MOST_PROPOSED, seconds=24 * 60 * 60):
+        raise Refused("too_often", _("You have proposed many meetings today. Talk with your set, and go on tomorrow."))
     ahead = learning_set.meetings.filter(state__in=(MeetingState.PROPOSED, MeetingState.SCHEDULED))
     if ahead.count() >= MOST_AHEAD:
         raise Refused("too_many", _("Your set has twelve meetings ahead of it already. Hold one first."))
@@ -158,6 +161,7 @@ def move_meeting(
     if moved:
         _offer(meeting, [starts_at], by)
         _empty_the_room(meeting)
+    _load_again(meeting)
     record("meeting.moved", by=by, subject=meeting, sequence=meeting.sequence)
     telling.forget_times(meeting)
     telling.remind(meeting)
@@ -200,6 +204,7 @@ def _call_off(meeting: Meeting, by: User | None) -> None:
     meeting.sequence, meeting.changed_at = meeting.sequence + 1, clock.now()
     meeting.save(update_fields=["state", "sequence", "changed_at"])
     _empty_the_room(meeting)
+    _load_again(meeting)
     record("meeting.cancelled", by=by, subject=meeting)
     telling.forget_times(meeting)
     telling.remind(meeting)
@@ -207,12 +212,19 @@ def _call_off(meeting: Meeting, by: User | None) -> None:
 
 
 def _empty_the_room(meeting: Meeting) -> None:
-    """Some may have come to the lobby already: nothing has begun, and at another time the room is made anew."""
+    """Some may have come to the lobby already: nothing has begun, and at another time the room is made anew. Its
+    numbers go on, because pages drop what has a number that they know."""
     if meeting.seq:
         meeting.events.all().delete()
         meeting.attendances.all().delete()
-        meeting.seq, meeting.snapshot = 0, {}
-        meeting.save(update_fields=["seq", "snapshot"])
+        meeting.snapshot = {}
+        meeting.save(update_fields=["snapshot"])
+
+
+def _load_again(meeting: Meeting) -> None:
+    """Whoever looks at the room sees what it is now."""
+    told = [wire.reload(meeting.public_id)]
+    transaction.on_commit(lambda: wire.send(told))
 
 
 def _settle(meeting: Meeting, starts_at: datetime, by: User) -> Meeting:
@@ -247,7 +259,7 @@ def _answer(seat: Seat, answers: Mapping[TimeOption, str]) -> None:
 
 
 def _seat(meeting: Meeting, by: User) -> Seat:
-    return Seat.objects.get(learning_set=meeting.learning_set_id, person=by, until__isnull=True)
+    return live_seats(meeting.learning_set_id).get(person=by)
 
 
 def _wait_open(meeting: Meeting) -> None:
@@ -282,4 +294,5 @@ def _locked(meeting: Meeting, by: User) -> Meeting:
 
 
 def _lock(pk: int) -> LearningSet:
-    return LearningSet.objects.select_for_update().get(pk=pk)
+    # As seating.lock does, and for its reason.
+    return LearningSet.objects.select_for_update(no_key=True).get(pk=pk)

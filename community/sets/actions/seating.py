@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from community.sets import telling
 from community.sets.actions import meetings, scheduling
 from community.sets.facts import SeatLeft, SeatTaken
+from community.sets.meeting import commands
 from community.sets.models import (
     MOST_SEATS,
     SEAT_REQUEST,
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 
 
 def lock(learning_set: LearningSet) -> LearningSet:
-    return LearningSet.objects.select_for_update(of=("self",)).get(pk=learning_set.pk)
+    """Sets before meetings. Not the key: whoever holds a meeting may still write a line that refers to its set."""
+    return LearningSet.objects.select_for_update(of=("self",), no_key=True).get(pk=learning_set.pk)
 
 
 def check_open(learning_set: LearningSet) -> None:
@@ -86,28 +88,32 @@ def end(seat: Seat, learning_set: LearningSet, *, by: User | None, verb: str = "
     record(verb, by=by, about=seat.person, subject=seat, set=str(learning_set.public_id), **detail)
     telling.forget_seat(seat.person, learning_set)
     tell(SeatLeft(seat=seat.public_id))
-    fill(learning_set)
-    if not learning_set.is_open:
-        return
-    if not live_seats(learning_set).exists():
-        shut(learning_set, by=None)
-        return
-    see_to_convenor(learning_set, convenor_left=seat.role == SeatRole.CONVENOR)
+    _move_up(learning_set)
+    if learning_set.is_open:
+        see_to_convenor(learning_set, convenor_left=seat.role == SeatRole.CONVENOR)
     meetings.seats_changed(learning_set=learning_set)
+    if learning_set.is_open and not live_seats(learning_set).exists():
+        shut(learning_set, by=None)
 
 
 def fill(learning_set: LearningSet) -> None:
-    """Give every free seat to the next who waits, in their order, and tell them."""
+    """Give every free seat to the next who waits, in their order, and tell them and an open room."""
+    if _move_up(learning_set):
+        meetings.seats_changed(learning_set=learning_set)
+
+
+def _move_up(learning_set: LearningSet) -> bool:
     if not learning_set.is_open:
-        return
+        return False
     learning_set.refresh_from_db(fields=["seats", "seats_taken"])
-    if not learning_set.seats_free:
-        return
+    moved = False
     waiting = learning_set.requests.filter(state=RequestState.WAITING, person__is_active=True)
     for request in waiting.select_related("person", "learning_set").order_by("position")[: learning_set.seats_free]:
         take(learning_set, request.person, by=None)
         answer(request, "accept")
         telling.about_seat(request.person, "seat_moved_up", learning_set)
+        moved = True
+    return moved
 
 
 def next_position(learning_set: LearningSet) -> int:
@@ -118,7 +124,9 @@ def next_position(learning_set: LearningSet) -> int:
 def answer(request: SeatRequest, verb: str) -> None:
     request.state = SEAT_REQUEST.after(request.state, verb)
     request.answered_at = clock.now()
-    request.save(update_fields=["state", "answered_at"])
+    if verb in ("decline", "withdraw"):
+        request.note = ""  # it was written to be answered
+    request.save(update_fields=["state", "answered_at", "note"])
     if not SeatRequest.objects.filter(learning_set=request.learning_set_id, state=RequestState.ASKED).exists():
         telling.nobody_asks(request.learning_set)
 
@@ -160,6 +168,8 @@ def shut(learning_set: LearningSet, *, by: User | None) -> None:
     record("set.closed", by=by, subject=learning_set)
     for meeting in learning_set.meetings.filter(state__in=(MeetingState.PROPOSED, MeetingState.SCHEDULED)):
         scheduling.call_off(pk=meeting.pk)
+    for meeting in learning_set.meetings.filter(state=MeetingState.RUNNING):
+        meetings.by_the_house(meeting.public_id, commands.CloseForgotten(anyhow=True))
     for request in learning_set.requests.filter(state__in=WAITS).select_related("person", "learning_set"):
         decline(request, learning_set, by=by)
     seats = list(live_seats(learning_set).select_related("person"))

@@ -154,7 +154,9 @@ def _take_seat(
         if as_adviser:
             _check_may_advise(learning_set, person)
         request = _open_request(learning_set, person)
-        latest = learning_set.requests.filter(person=person).order_by("-position").first()
+        # Asking and taking it back makes nobody forget that they were refused, or removed.
+        asked = learning_set.requests.filter(person=person).exclude(state=RequestState.WITHDRAWN)
+        latest = asked.order_by("-position").first()
         if not invited and latest and latest.state in (RequestState.ASKED, RequestState.DECLINED):
             return request or _ask(learning_set, person, "")
         fill(learning_set)

@@ -174,7 +174,10 @@ class ContributeForm(RoomForm):
     def __init__(self, data: QueryDict | None = None, *, voices: Sequence[Voice], name: str = "") -> None:
         super().__init__(data, voices=voices, name=name)
         self.kind = voices[0].kind if voices else ""
-        if voices and voices[0].is_me:
+        if len(voices) > 1:
+            # Whose they are stands above them.
+            self.fields["text"].label = _("The words")
+        elif voices and voices[0].is_me:
             self.fields["text"].label = LABELS[self.kind]
         elif voices:
             self.fields["text"].label = _("The words of %(name)s") % {"name": voices[0].name}
@@ -241,10 +244,12 @@ class ChooseForm(forms.Form):
 class RoomForms:
     """The forms of a page; the one that was sent and refused holds what was written, and why."""
 
-    def __init__(self, page: RoomPage, sent: QueryDict | None = None, said: str = "") -> None:
+    def __init__(self, page: RoomPage, sent: QueryDict | None = None, said: str = "", *, on_call: bool = False) -> None:
         self.page, self.sent, self.said = page, sent, said
         self.kept = False
         self.contribute = self._form(ContributeForm, page.voices)
+        if self.contribute and on_call:
+            self.contribute.fields["text"].help_text = _("Speak on the call, or write here.")
         self.bid = self._form(BidForm, page.bidders)
         self.commit = self._form(CommitForm, page.promisers)
         self.reviews = [

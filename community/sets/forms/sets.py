@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from community.sets.actions.leaving import Reason
 from community.sets.actions.sets import Page
-from community.sets.meeting.times import TIMES
+from community.sets.meeting.times import DAYS, PARTS
 from community.sets.models import FEWEST_SEATS, MOST_SEATS, Cadence, Joining, LearningSet
 from community.sets.selectors.matching import Wishes, language_name
 from community.sets.selectors.sets import time_name
@@ -32,8 +33,15 @@ def languages() -> list[tuple[str, str]]:
     return [(code, language_name(code)) for code, _name in settings.LANGUAGES]
 
 
-def week() -> list[tuple[str, str]]:
-    return [(name, time_name(name)) for name in TIMES]
+def week() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The times of each day; the day is said to those who do not see the rows."""
+    label = '<span class="visually-hidden">{}</span><span aria-hidden="true">{}</span>'
+
+    def of_day(key: str) -> list[tuple[str, str]]:
+        names = {f"{key}_{part}": words for part, words in PARTS.items()}
+        return [(name, format_html(label, time_name(name), words)) for name, words in names.items()]
+
+    return [(str(day), of_day(key)) for key, day in DAYS.items()]
 
 
 class WordsField(forms.CharField):
@@ -78,7 +86,7 @@ class SetForm(forms.Form):
         label=_("Which times suit you?"),
         choices=week,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "week"}),
         help_text=_("In the time zone of the set. They help others find you; each meeting still has its own date."),
     )
     cadence = forms.ChoiceField(label=_("How often do you meet?"))
@@ -175,7 +183,10 @@ def _adviser_field() -> forms.BooleanField:
 class FindForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), required=False)
     times = forms.MultipleChoiceField(
-        label=_("Times that suit you"), choices=week, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Times that suit you"),
+        choices=week,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "week"}),
     )
     words = forms.CharField(
         label=_("What is it about?"),
@@ -256,5 +267,5 @@ class RemoveForm(forms.Form):
         label=_("Why?"),
         choices=Reason.choices,
         widget=forms.RadioSelect,
-        help_text=_("It is noted for the Centre’s record. The member is not told."),
+        help_text=_("It is noted for the Centre’s record. The member is not told, but finds it in their own data."),
     )

@@ -19,7 +19,8 @@ ADVICE: Mapping[str, tuple[str, ...]] = {
     "es": (
         *("deberías", "debería", "debes", "debe", "podrías", "podría", "tienes que", "tiene que", "hay que"),
         *("yo que tú", "yo que usted", "en tu lugar", "en su lugar", "intenta", "intente", "prueba", "pruebe"),
-        *("mi consejo", "te aconsejo", "le aconsejo", "yo en tu lugar", "yo en su lugar"),
+        *("mi consejo", "te aconsejo", "le aconsejo", "te sugiero", "le sugiero", "te recomiendo", "le recomiendo"),
+        *("yo en tu lugar", "yo en su lugar", "yo lo que haría", "lo mejor es", "lo mejor sería", "convendría"),
     ),
 }
 # Advice that wears a question mark.
@@ -29,7 +30,10 @@ DISGUISED: Mapping[str, tuple[str, ...]] = {
         *("pourquoi ne pas", "pourquoi tu ne", "pourquoi vous ne", "pourquoi n'", "as-tu essayé", "avez-vous essayé"),
         *("tu as essayé", "vous avez essayé", "et si tu", "et si vous"),
     ),
-    "es": ("por qué no", "has probado", "ha probado", "has intentado", "ha intentado", "y si"),
+    "es": (
+        *("por qué no", "has probado", "ha probado", "has intentado", "ha intentado", "y si"),
+        *("has pensado en", "ha pensado en", "no crees que", "no cree que", "no sería mejor"),
+    ),
 }
 # What people put before it.
 LEAD_INS: Mapping[str, tuple[str, ...]] = {

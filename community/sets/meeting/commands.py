@@ -17,8 +17,7 @@ class ContributionKind(StrEnum):
     RESOURCE = "resource"
 
 
-LONGEST_TEXT = 2000
-SHORT_TEXT = 300
+LONGEST_TEXT, SHORT_TEXT = 2000, 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +63,12 @@ class Leave(OnBehalf):
 
 @dataclass(frozen=True, kw_only=True)
 class Next(OnVisit):
+    """`gone` is filled in by the action: commitments to look back at that were taken back meanwhile."""
+
     name = "next"
     confirmed: bool = False
+    gone: tuple[str, ...] = ()
+    looked_up = ("gone",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,12 +85,6 @@ class UndoNext(OnVisit):
 class TakeBreak(OnVisit):
     name = "take_break"
     minutes: int = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class SetTimer(OnVisit):
-    name = "set_timer"
-    minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,9 +141,8 @@ class ConfirmClaim(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Choose(OnVisit):
-    """Who presents, in this order."""
-
     name = "choose"
+    # In this order.
     presenters: tuple[int, ...]
 
 
@@ -191,12 +187,13 @@ class Contribute(OnBehalf):
 
 @dataclass(frozen=True, kw_only=True)
 class Withdraw(Command):
-    """`author` is filled in by the action."""
+    """Filled in by the action: `author`; `bid`, whose asking for air time this is."""
 
     name = "withdraw"
     seq: int
     author: int | None = None
-    looked_up = ("author",)
+    bid: int | None = None
+    looked_up = ("author", "bid")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,6 +272,7 @@ class Convene(Command):
     agreement: bool = False
     overrides: Mapping[str, int] | None = None
     slow: bool = False
+    zone: str = "UTC"
     of_the_house = True
 
 
@@ -295,5 +293,8 @@ class Hold(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class CloseForgotten(Command):
+    """Of a meeting that is held; `anyhow`, of one that goes on without anybody."""
+
     name = "close_forgotten"
+    anyhow: bool = False
     of_the_house = True

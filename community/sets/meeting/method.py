@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from community.sets.meeting.commands import ContributionKind
 from community.sets.meeting.plan import Part, Phase
@@ -13,6 +13,8 @@ UNDO_SECONDS = 20
 NEARLY_DONE_SECONDS = 30
 # Gone for so long, and a deputy may ask to lead, or anybody when no deputy is there; after this anybody in any case.
 ABSENT_SECONDS, LONG_ABSENT_SECONDS = 60, 300
+# The same where people look in once a day.
+SLOW_ABSENT_SECONDS, SLOW_LONG_ABSENT_SECONDS = 2 * 24 * 60 * 60, 4 * 24 * 60 * 60
 SILENCE_SECONDS = 60
 MUTE_MINUTES = 15
 LONGEST_EXTENSION = 60
@@ -56,6 +58,12 @@ def may_contribute(state: State, place: int) -> frozenset[ContributionKind]:
     if state.presenter == place:
         return frozenset(BY_PRESENTER.get(state.phase, ()))
     return frozenset(BY_OTHERS.get(state.phase, ()))
+
+
+def absent_for(state: State, unseen: int, now: datetime) -> int:
+    """For how many seconds whoever leads has been away: `unseen` by anybody, or out of the room."""
+    holder = state.places[state.holder]
+    return unseen if holder.how or not holder.since else int((now - holder.since).total_seconds())
 
 
 def following(state: State) -> int | None:

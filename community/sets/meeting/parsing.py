@@ -112,3 +112,11 @@ _READERS = {
     "date": lambda value: date.fromisoformat(_str(value)),
     "ContributionKind": ContributionKind,
 }
+
+
+def client_id_of(frame: Mapping[str, Any]) -> str:
+    """What an answer is to; nothing goes back that a page of ours would not have sent."""
+    try:
+        return str(uuid.UUID(frame["client_id"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return ""

@@ -22,6 +22,8 @@ class Place:
     role: str = "member"
     active: bool = True
     how: str = ""
+    # Since when they have been here, or not.
+    since: datetime | None = None
     muted_until: datetime | None = None
     # When the next contribution would be one too many, but for the burst that is allowed.
     paid_until: datetime | None = None
@@ -74,12 +76,24 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Away:
+    """The part that a break has interrupted, to go on with afterwards: the seconds it had left, who had spoken, and
+    who waits for what."""
+
+    left: int
+    spoken: tuple[int, ...]
+    hands: tuple[int, ...]
+    floor: int | None
+    question: int | None
+
+
+@dataclass(frozen=True)
 class Undo:
     """What the last "next" left, and until when it can be taken back."""
 
     until: datetime
     position: int
-    away: int | None
+    away: Away | None
     visit: Visit
     hands: tuple[int, ...]
     floor: int | None
@@ -90,14 +104,16 @@ class Undo:
 class State:
     places: tuple[Place, ...] = ()
     slow: bool = False
+    # Where the set is: a slow meeting counts its days there.
+    zone: str = "UTC"
     minutes: int = 90
     overrides: dict[str, int] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     # Where in `parts`; -1 in the lobby.
     position: int = -1
     visit: Visit = Visit(0, Phase.LOBBY)
-    # Away from the plan, in a break that somebody needed: the seconds that the part it interrupted had left.
-    away: int | None = None
+    # Away from the plan, in a break that somebody needed.
+    away: Away | None = None
     turns: tuple[Turn, ...] = ()
     bids: tuple[int, ...] = ()
     reviews: tuple[ToReview, ...] = ()
@@ -113,6 +129,8 @@ class State:
     break_asked: bool = False
     # Nothing happened for a long time: everything waits until somebody says to go on.
     held: bool = False
+    # While it is held: whoever leads had stopped the timer before.
+    stopped: bool = False
     undo: Undo | None = None
 
     @property
@@ -158,7 +176,7 @@ def _plain(value: Any) -> Any:
 
 
 def from_json(data: dict[str, Any]) -> State:
-    """The inverse of `to_json`."""
+    """The inverse of `to_json`; what was added since a snapshot was kept has its default."""
     if not data:
         return State()
     known = dict(data)
@@ -169,6 +187,7 @@ def from_json(data: dict[str, Any]) -> State:
     known["reviews"] = tuple(ToReview(**review) for review in data["reviews"])
     known["claim"] = Claim(data["claim"]["place"], _instant(data["claim"]["at"])) if data["claim"] else None
     known["silence_until"] = _instant(data["silence_until"])
+    known["away"] = _away(data["away"])
     known["undo"] = _undo(data["undo"]) if data["undo"] else None
     for name in ("bids", "deputies", "hands"):
         known[name] = tuple(data[name])
@@ -180,7 +199,7 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _place(data: dict[str, Any]) -> Place:
-    times = {name: _instant(data[name]) for name in ("muted_until", "paid_until")}
+    times = {name: _instant(data.get(name)) for name in ("since", "muted_until", "paid_until")}
     return Place(**{**data, **times})
 
 
@@ -196,11 +215,17 @@ def _visit(data: dict[str, Any]) -> Visit:
     )
 
 
+def _away(data: dict[str, Any] | int | None) -> Away | None:
+    if isinstance(data, int):  # at first only the seconds were kept
+        return Away(data, spoken=(), hands=(), floor=None, question=None)
+    return Away(**{**data, "spoken": tuple(data["spoken"]), "hands": tuple(data["hands"])}) if data else None
+
+
 def _undo(data: dict[str, Any]) -> Undo:
     return Undo(
         until=_instant(data["until"]),
         position=data["position"],
-        away=data["away"],
+        away=_away(data["away"]),
         visit=_visit(data["visit"]),
         hands=tuple(data["hands"]),
         floor=data["floor"],

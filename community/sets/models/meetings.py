@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from community.sets.meeting.events import Kind
 from community.sets.models.sets import GroundRules, LearningSet, Seat
 from kernel import clock
 from kernel.moves import Moves
@@ -18,8 +20,8 @@ class MeetingState(models.TextChoices):
     PROPOSED = "proposed", _("looking for a time")
     SCHEDULED = "scheduled", _("scheduled")
     RUNNING = "running", _("under way")
-    CLOSED = "closed", _("closed")
-    CANCELLED = "cancelled", _("cancelled")
+    CLOSED = "closed", pgettext_lazy("meeting", "closed")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "cancelled")
 
 
 MEETING = Moves(
@@ -86,6 +88,10 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=MeetingState.CLOSED) | Q(closed_at__isnull=False), name="closed_meeting_says_when"
             ),
+            models.CheckConstraint(
+                condition=~Q(state=MeetingState.RUNNING) | Q(opened_at__isnull=False),
+                name="running_meeting_says_since_when",
+            ),
             models.CheckConstraint(condition=Q(minutes__range=(45, 240)), name="meeting_minutes_sensible"),
         ]
 
@@ -94,10 +100,6 @@ class Meeting(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("meeting", args=[self.public_id])
-
-    @property
-    def is_live(self) -> bool:
-        return self.state in LIVE
 
 
 class TimeOption(models.Model):
@@ -176,6 +178,7 @@ class MeetingEvent(models.Model):
                 condition=Q(client_id__isnull=False),
                 name="event_sent_once",
             ),
+            models.CheckConstraint(condition=Q(kind__in=[str(kind) for kind in Kind]), name="event_kind_known"),
         ]
 
     def __str__(self) -> str:

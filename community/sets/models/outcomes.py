@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.sets.models.meetings import Meeting, MeetingEvent
 from community.sets.models.sets import LearningSet, Seat
@@ -48,7 +49,7 @@ class Attendance(models.Model):
 
 
 class CommitmentState(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("commitment", "open")
     DONE = "done", _("done")
     PARTLY = "partly", _("partly done")
     NOT_DONE = "not_done", _("not done")
@@ -119,8 +120,8 @@ class Helped(models.Model):
 
 
 class ReportState(models.TextChoices):
-    OPEN = "open", _("open")
-    CLOSED = "closed", _("closed")
+    OPEN = "open", pgettext_lazy("report", "open")
+    CLOSED = "closed", pgettext_lazy("report", "closed")
 
 
 class Report(models.Model):
@@ -158,6 +159,11 @@ class Report(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["meeting", "seq", "reporter"], name="reported_once"),
             models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=ReportState.CLOSED, closed_at__isnull=False)
+                | Q(state=ReportState.OPEN, closed_at__isnull=True),
+                name="report_closed_says_when",
+            ),
         ]
 
     def __str__(self) -> str:

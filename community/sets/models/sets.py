@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.cohorts.models import Cohort
 from kernel import clock
@@ -24,8 +25,8 @@ class Joining(models.TextChoices):
 
 
 class SetState(models.TextChoices):
-    OPEN = "open", _("open")
-    CLOSED = "closed", _("closed")
+    OPEN = "open", pgettext_lazy("set", "open")
+    CLOSED = "closed", pgettext_lazy("set", "closed")
 
 
 class Cadence(models.TextChoices):
@@ -58,7 +59,7 @@ class LearningSet(models.Model):
         Cohort, on_delete=models.SET_NULL, null=True, blank=True, related_name="sets", verbose_name=_("cohort")
     )
     # Letters and digits that cannot be taken for one another, read out on the telephone in two groups of four.
-    code = models.CharField(_("invite code"), max_length=9, unique=True, null=True, blank=True)
+    code = models.CharField(_("invite code"), max_length=9, null=True, blank=True)  # noqa: DJ001
     seats = models.PositiveSmallIntegerField(
         _("seats"), default=6, validators=[MinValueValidator(FEWEST_SEATS), MaxValueValidator(MOST_SEATS)]
     )
@@ -84,6 +85,9 @@ class LearningSet(models.Model):
         verbose_name_plural = _("action learning sets")
         ordering = ["name", "pk"]
         constraints = [
+            # With a condition, so that PostgreSQL does not take the code for a key: whoever changes one would shut out
+            # all who write a line that refers to the set.
+            models.UniqueConstraint(fields=["code"], condition=Q(code__isnull=False), name="set_code_once"),
             models.CheckConstraint(condition=~Q(name=""), name="set_has_name"),
             models.CheckConstraint(condition=Q(state__in=SetState.values), name="set_state_known"),
             models.CheckConstraint(condition=Q(joining__in=Joining.values), name="set_joining_known"),
@@ -149,6 +153,11 @@ class Seat(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["learning_set", "number"], condition=Q(until__isnull=True), name="seat_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["learning_set"],
+                condition=Q(role=SeatRole.CONVENOR, until__isnull=True),
+                name="one_convenor_at_a_time",
             ),
             models.CheckConstraint(condition=Q(role__in=SeatRole.values), name="seat_role_known"),
             models.CheckConstraint(

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
+from django.utils.safestring import SafeString
 
 from community.sets import presence, wire
 from community.sets.meeting.events import Event, Kind
 from community.sets.meeting.state import State, from_json
-from community.sets.models import Meeting, MeetingEvent, Seat
+from community.sets.models import Meeting, MeetingEvent
+from community.sets.selectors.seats import live_seats
 from kernel.markup import to_html
 
 if TYPE_CHECKING:
@@ -23,30 +25,50 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entered:
-    """What a socket needs to know of a meeting that its person may enter."""
+    """What a socket needs to know of a meeting that its person may enter: their place, None before the room is made."""
 
-    seq: int
     place: int | None
-    places: int
 
 
 def enter(meeting_id: uuid.UUID, person: User) -> Entered | None:
-    """None for who has no seat in the set now. Two queries."""
-    row = Meeting.objects.filter(public_id=meeting_id).values_list("learning_set_id", "seq", "snapshot").first()
+    """None for who may not know. Two queries."""
+    found = _look(meeting_id, person)
+    return found and found[2]
+
+
+def _look(meeting_id: uuid.UUID, person: User) -> tuple[State, int, Entered] | None:
+    """Where the meeting stands, and its last number; None for who has no seat in the set now, or had none in a meeting
+    that is over."""
+    row = Meeting.objects.filter(public_id=meeting_id).values_list("learning_set_id", "snapshot", "seq").first()
     if row is None or not person.is_active:
         return None
-    learning_set, seq, snapshot = row
-    if not Seat.objects.filter(learning_set_id=learning_set, person_id=person.pk, until__isnull=True).exists():
+    learning_set, snapshot, seq = row
+    seats = live_seats(learning_set).filter(person_id=person.pk)
+    seat = seats.values_list("public_id", flat=True).first()
+    if seat is None:
         return None
     state = from_json(snapshot)
-    return Entered(seq=seq, place=state.place_of(str(person.public_id)), places=len(state.places))
+    place = state.place_of(str(person.public_id))
+    if state.is_over and not sat_in(state, place, seat):
+        return None
+    return state, seq, Entered(place)
+
+
+def sat_in(state: State, place: int | None, seat: uuid.UUID) -> bool:
+    """Whether somebody's seat of today is the one they had in the meeting."""
+    return place is not None and state.places[place].seat == str(seat)
 
 
 @lru_cache(maxsize=5000)
-def _html_of(sealed: str) -> str:
+def html_of(sealed: str) -> SafeString:
     """Of words as the database has them. Everybody who joins or comes back gets the same ones, and opening them and
     making HTML of them takes up to a millisecond each."""
     return to_html(MeetingEvent._meta.get_field("text").from_db_value(sealed, None, None))
+
+
+def number_in(given: str) -> int:
+    """The last number that a page knows, as it says it; 0 for what is none."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
 
 def catch_up(meeting_id: uuid.UUID, after: int) -> list[dict[str, Any]]:
@@ -56,7 +78,7 @@ def catch_up(meeting_id: uuid.UUID, after: int) -> list[dict[str, Any]]:
     found = []
     for seq, at, kind, place, data, sealed, language in rows.values_list(*columns):
         gone = data.get("gone", "")
-        html = _html_of(sealed) if sealed and not gone else ""
+        html = html_of(sealed) if sealed and not gone else ""
         found.append(wire.frame(Event(seq, at, Kind(kind), place, data), html=html, language=language, gone=gone))
     return found
 
@@ -97,23 +119,19 @@ def public_state(state: State, here: Iterable[int]) -> dict[str, Any]:
 def snapshot_of(meeting_id: uuid.UUID, person: User, after: int) -> tuple[Entered, dict[str, Any]] | None:
     """Where the meeting stands and what happened since `after`, as one frame; None for who may not know. Three queries,
     however much happened."""
-    row = Meeting.objects.filter(public_id=meeting_id).values_list("learning_set_id", "snapshot", "seq").first()
-    if row is None or not person.is_active:
+    found = _look(meeting_id, person)
+    if found is None:
         return None
-    learning_set, snapshot, seq = row
-    if not Seat.objects.filter(learning_set_id=learning_set, person_id=person.pk, until__isnull=True).exists():
-        return None
+    state, seq, entered = found
     frames = catch_up(meeting_id, after)
-    state = from_json(snapshot)
     # Lines written between the two queries are in the list, and in no harm's way: clients apply each number once.
     seq = max(seq, frames[-1]["seq"]) if frames else seq
     here = presence.here(meeting_id, range(len(state.places)))
-    place = state.place_of(str(person.public_id))
     frame = {
         "type": "snapshot",
         "seq": seq,
-        "you": place,
+        "you": entered.place,
         "state": public_state(state, here),
         "events": frames,
     }
-    return Entered(seq=seq, place=place, places=len(state.places)), wire.now(frame)
+    return entered, wire.now(frame)

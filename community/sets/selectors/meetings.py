@@ -13,21 +13,20 @@ from django.utils.translation import gettext as _
 
 from community.sets import rules
 from community.sets.meeting import words
-from community.sets.meeting.plan import DAY, Part, Phase, plan
+from community.sets.meeting.plan import DAY, Part, Phase
 from community.sets.models import (
     Answer,
     Attendance,
     Commitment,
-    CommitmentState,
-    GroundRules,
-    LearningSet,
     Meeting,
     MeetingState,
     Seat,
     TimeAnswer,
     TimeOption,
 )
+from community.sets.selectors.expected import expected_plan
 from community.sets.selectors.room import name_of
+from community.sets.selectors.seats import around
 from kernel import clock
 from notices.calendar import Entry
 from people import zones
@@ -67,14 +66,13 @@ class Poll:
     """The times of a meeting that looks for one; of one that has a time, that alone."""
 
     times: tuple[Time, ...]
-    # Who has not answered about every time, and whether that is the reader too.
+    # Who has not answered about every time.
     silent: tuple[str, ...]
-    waits_for_me: bool
 
 
 @dataclass(frozen=True)
 class Line:
-    """A part of the time plan. `turn` counts from 1, and is 0 for what belongs to no turn. `days` in a slow meeting."""
+    """A phase, or a whole turn, of the time plan. `days` in a slow meeting."""
 
     name: str
     minutes: int
@@ -107,11 +105,6 @@ class Minutes:
     made: list[Promise]
     reviewed: list[Promise]
     there: list[There]
-
-
-def seats_of(learning_set: LearningSet) -> list[Seat]:
-    """Who sits in the set now, around the circle. One query."""
-    return list(learning_set.all_seats.filter(until__isnull=True).select_related("person").order_by("number", "pk"))
 
 
 def there(instant: datetime, zone: str) -> str:
@@ -159,7 +152,7 @@ def poll(meeting: Meeting, person: User) -> Poll:
     options = meeting.options.all()
     if meeting.state != MeetingState.PROPOSED:
         options = options.filter(starts_at=meeting.starts_at)
-    seats, options = seats_of(meeting.learning_set), list(options)
+    seats, options = list(around(meeting.learning_set_id)), list(options)
     given: dict[tuple[int, int], str] = {
         (option, seat): answer
         for option, seat, answer in TimeAnswer.objects.filter(option__in=options).values_list(
@@ -187,7 +180,7 @@ def poll(meeting: Meeting, person: User) -> Poll:
         )
         for option in options
     )
-    return Poll(times, tuple(names[seat.pk] for seat in silent), any(seat.pk == me for seat in silent))
+    return Poll(times, tuple(names[seat.pk] for seat in silent))
 
 
 def _best(options: list[TimeOption], seats: list[Seat], given: dict[tuple[int, int], str]) -> int | None:
@@ -203,26 +196,7 @@ def _best(options: list[TimeOption], seats: list[Seat], given: dict[tuple[int, i
 
 def plan_of(meeting: Meeting) -> list[Line]:
     """How the time is shared out, as it looks before the meeting: for all who sit in the set. Four queries."""
-    of = meeting.learning_set
-    members = [seat.pk for seat in seats_of(of)]
-    reviews = Commitment.objects.filter(learning_set=of, seat__in=members, state=CommitmentState.OPEN).count()
-    shared_out = plan(
-        minutes=meeting.minutes,
-        people=max(len(members), 1),
-        reviews=reviews,
-        agreement=has_new_rules(meeting),
-        overrides=of.plan,
-        slow=meeting.slow,
-    )
-    return [_line(key, list(parts)) for key, parts in groupby(shared_out.parts, key=_turn_or_phase)]
-
-
-def has_new_rules(meeting: Meeting) -> bool:
-    """Whether there are ground rules that the set's last meeting did not begin with."""
-    rules_of = GroundRules.objects.filter(learning_set=meeting.learning_set_id).order_by("-version")
-    newest = rules_of.values_list("pk", flat=True).first()
-    held = Meeting.objects.filter(learning_set=meeting.learning_set_id, state=MeetingState.CLOSED)
-    return newest is not None and newest != held.order_by("-number").values_list("ground_rules_id", flat=True).first()
+    return [_line(key, list(parts)) for key, parts in groupby(expected_plan(meeting).parts, key=_turn_or_phase)]
 
 
 def _turn_or_phase(part: Part) -> tuple[int | None, str | None]:
@@ -238,15 +212,17 @@ def _line(key: tuple[int | None, str | None], parts: list[Part]) -> Line:
 
 
 def minutes_of(meeting: Meeting) -> Minutes:
-    """Three queries."""
+    """Without what was taken back. Three queries."""
     commitments = Commitment.objects.filter(learning_set=meeting.learning_set_id).select_related("seat__person")
     began, ended = meeting.opened_at or meeting.starts_at, meeting.closed_at
     reviewed = commitments.filter(reviewed_at__gte=began, reviewed_at__lte=ended) if ended else commitments.none()
     there = meeting.attendances.select_related("seat__person").order_by("seat__number", "pk")
     return Minutes(
-        made=[Promise(one, name_of(one.seat)) for one in commitments.filter(meeting=meeting)],
+        made=[Promise(one, name_of(one.seat)) for one in commitments.filter(meeting=meeting) if one.what],
         reviewed=[
-            Promise(one, name_of(one.seat)) for one in reviewed.exclude(meeting=meeting).order_by("reviewed_at", "pk")
+            Promise(one, name_of(one.seat))
+            for one in reviewed.exclude(meeting=meeting).order_by("reviewed_at", "pk")
+            if one.what or one.learnt
         ],
         there=[There(one, name_of(one.seat)) for one in there],
     )

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from community.sets.meeting import words
 from community.sets.meeting.plan import DEFAULTS, EACH, TURN, Phase
-from community.sets.models import GroundRules, Meeting
+from community.sets.models import Meeting
 from community.sets.selectors.meetings import Call, call_of
+from community.sets.selectors.sets import ground_rules_of
 from kernel.markup import to_html
 
 ORDER = (
@@ -56,7 +57,7 @@ class Pack:
 def pack_of(meeting: Meeting) -> Pack:
     """One query, for the ground rules. `meeting.learning_set` is loaded."""
     minutes = {**DEFAULTS, **(meeting.learning_set.plan or {})}
-    rules = GroundRules.objects.filter(learning_set_id=meeting.learning_set_id).order_by("-version").first()
+    rules = ground_rules_of(meeting.learning_set_id)
     leaves = tuple(
         Leaf(
             name=words.name(phase),

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from community.sets import presence
-from community.sets.meeting import method, words
-from community.sets.meeting.commands import ContributionKind
+from community.sets.meeting import words
 from community.sets.meeting.events import SPOKEN, Kind
 from community.sets.meeting.plan import Part, Phase
 from community.sets.meeting.state import State, from_json
 from community.sets.models import Attendance, Commitment, Helped, Meeting, MeetingEvent, MeetingState, Seat
+from community.sets.selectors.live import html_of
 from community.sets.selectors.room_parts import Item, LedgerLine, SeatInRoom, ToLookBackAt
+from community.sets.selectors.seats import around
 from kernel import clock
-from kernel.markup import to_html
 from people.selectors import paused_people
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ _LISTED = (*SPOKEN, Kind.PHASE_ENTERED, Kind.PASSED, Kind.HIDDEN, Kind.PRESENTER
 
 @dataclass(frozen=True)
 class Room:
-    """A meeting as one of its people sees it. `place` is theirs; None before the room was made."""
+    """A meeting as one of its people sees it. `place` is theirs; None before the room was made, and for who came into
+    the set after it. `items` is the whole history, or what else is shown of it."""
 
     meeting: Meeting
     state: State
@@ -87,21 +90,8 @@ class Room:
         return bool(self.me and self.me.is_muted)
 
     @property
-    def kinds(self) -> list[tuple[str, str]]:
-        """What may be contributed now: (kind, its label), as the machine allows."""
-        if self.place is None or self.state.held or self.is_muted:
-            return []
-        if self.state.phase in method.ONCE and self.place in self.state.visit.spoken:
-            return []
-        allowed = method.may_contribute(self.state, self.place)
-        return [(str(kind), str(words.KINDS[kind])) for kind in ContributionKind if kind in allowed]
-
-    @property
-    def may_pass(self) -> bool:
-        return self.place is not None and (
-            (self.state.phase in method.MAY_PASS and self.place not in self.state.visit.spoken)
-            or (self.is_presenting and self.state.question is not None)
-        )
+    def muted_until(self) -> datetime | None:
+        return self.state.places[self.place].muted_until if self.place is not None else None
 
     @property
     def by_telephone(self) -> list[SeatInRoom]:
@@ -141,20 +131,22 @@ class Room:
         return [(words.name(part.phase), part) for part in parts]
 
 
-def room_of(meeting: Meeting, person: User) -> Room:
-    """Six queries, however much was said."""
+def room_of(meeting: Meeting, person: User, *, history: bool = True) -> Room:
+    """Six queries, however much was said. Without the history, of all words those alone that one acts on now."""
     state = from_json(meeting.snapshot)
     place = state.place_of(str(person.public_id))
     seats = _seats(meeting, state)
     names = _names(state, seats)
     now = clock.now()
-    around = _around(meeting, state, place, names=names, seats=seats, now=now) if seats else _expected(meeting, person)
+    sitting = (
+        _sitting(meeting, state, place, names=names, seats=seats, now=now) if seats else _expected(meeting, person)
+    )
     return Room(
         meeting=meeting,
         state=state,
         place=place,
-        items=_items(meeting, state, names, place),
-        seats=around,
+        items=_items(meeting, state, names, place) if history else _items_now(meeting, state, names, place),
+        seats=sitting,
         to_review=_to_review(state, names) if state.phase == Phase.ACTION_REVIEW else [],
         ledger=ledger(meeting, state, names) if state.phase == Phase.BIDS else [],
         now=now,
@@ -169,8 +161,7 @@ def _seats(meeting: Meeting, state: State) -> dict[str, Seat]:
 
 def _expected(meeting: Meeting, person: User) -> list[SeatInRoom]:
     """Who will sit there once somebody has come; numbered as the room will number them."""
-    live = Seat.objects.filter(learning_set_id=meeting.learning_set_id, until__isnull=True).select_related("person")
-    seats = list(live.order_by("number", "pk"))
+    seats = list(around(meeting.learning_set_id))
     paused = paused_people(seat.person_id for seat in seats)
     nothing = dict.fromkeys(("is_here", "is_presenter", "is_leading", "has_floor"), False)
     nothing |= dict.fromkeys(("is_muted", "has_spoken", "has_bid"), False)
@@ -203,8 +194,18 @@ def _items(meeting: Meeting, state: State, names: dict[int, str], place: int | N
     if place is not None:
         mine = Helped.objects.filter(event__meeting=meeting, seat__public_id=state.places[place].seat)
         helped = set(mine.values_list("event__seq", flat=True))
-    rows = meeting.events.filter(kind__in=_LISTED).order_by("seq")
-    return [_item(row, names, place, row.seq in helped) for row in rows]
+    return [_item(row, names, place, row.seq in helped) for row in _rows(meeting, Q(kind__in=_LISTED))]
+
+
+def _items_now(meeting: Meeting, state: State, names: dict[int, str], place: int | None) -> list[Item]:
+    """The question that is being answered; who asks for air time, and for what."""
+    wanted = Q(kind=Kind.BID) if state.phase == Phase.BIDS else Q(seq=state.question) if state.question else None
+    return [_item(row, names, place, False) for row in _rows(meeting, wanted)] if wanted else []
+
+
+def _rows(meeting: Meeting, wanted: Q) -> QuerySet[MeetingEvent]:
+    """With their words as the database has them: `html_of` opens them once for everybody."""
+    return meeting.events.filter(wanted).defer("text").annotate(sealed=Cast("text", TextField())).order_by("seq")
 
 
 def _item(row: MeetingEvent, names: dict[int, str], place: int | None, helped: bool) -> Item:
@@ -218,7 +219,7 @@ def _item(row: MeetingEvent, names: dict[int, str], place: int | None, helped: b
         place=whose,
         name=names.get(whose, ""),
         scribe=names.get(row.place, "") if "for" in row.data else "",
-        html="" if gone else to_html(row.text) if row.text else "",
+        html="" if gone or not row.sealed else html_of(row.sealed),
         language=row.language,
         gone=gone,
         mine=place is not None and place in (whose, row.place),
@@ -228,7 +229,7 @@ def _item(row: MeetingEvent, names: dict[int, str], place: int | None, helped: b
     )
 
 
-def _around(
+def _sitting(
     meeting: Meeting,
     state: State,
     place: int | None,
@@ -256,7 +257,7 @@ def _around(
             is_paused=people.get(number) in paused,
             is_muted=bool(state.places[number].muted_until and state.places[number].muted_until > now),
             has_spoken=number in state.visit.spoken,
-            has_bid=number in state.bids,
+            has_bid=state.phase == Phase.BIDS and number in state.bids,
         )
         for number in active
     ]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from community.sets import circle
+from community.sets import circle, presence
 from community.sets.meeting import method, words
 from community.sets.meeting.commands import ContributionKind
 from community.sets.meeting.events import Kind
@@ -19,6 +19,7 @@ from community.sets.meeting.plan import Phase
 from community.sets.models import GroundRules
 from community.sets.selectors.room import Item, LedgerLine, Room, SeatInRoom, ToLookBackAt
 from community.sets.selectors.room_parts import OnTelephone, Stretch, Voice
+from community.sets.selectors.sets import ground_rules_of
 
 # Nobody chooses more presenters than that for one meeting.
 MOST_TURNS = 4
@@ -47,10 +48,6 @@ class RoomPage:
     def one_at_a_time(self) -> bool:
         return self.room.state.phase == Phase.EXPLORE and not self.is_slow
 
-    @property
-    def is_in_turn(self) -> bool:
-        return self.room.state.turn is not None
-
     # Writing ----------------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -72,13 +69,32 @@ class RoomPage:
         return found
 
     @property
+    def each_speaks(self) -> bool:
+        return self.room.state.phase in method.ONCE
+
+    @property
+    def still_to_speak(self) -> list[SeatInRoom]:
+        """Of those who have come; of everybody where they come when it suits them."""
+        return [seat for seat in self.room.seats if not seat.has_spoken and (seat.how or self.is_slow)]
+
+    @property
     def has_other_things_to_do(self) -> bool:
         """Where words to everybody are not what the phase is for."""
-        return self.room.state.phase in (Phase.BIDS, Phase.ACTION_REVIEW, Phase.COMMITMENTS)
+        return self.room.state.phase in (Phase.BIDS, Phase.ACTION_REVIEW, Phase.COMMITMENTS, Phase.BREAK)
 
     @property
     def i_may_write(self) -> bool:
         return any(voice.is_me for voice in self.voices)
+
+    @property
+    def i_may_pass(self) -> bool:
+        return self.me is not None and self._may_pass(self.me)
+
+    def _may_pass(self, seat: SeatInRoom) -> bool:
+        if seat not in self._speakers:
+            return False
+        once = self.room.state.phase in method.MAY_PASS and not seat.has_spoken
+        return once or (seat.is_presenter and self.is_answer_awaited)
 
     @cached_property
     def bidders(self) -> list[Voice]:
@@ -110,12 +126,10 @@ class RoomPage:
 
     @cached_property
     def on_telephone(self) -> list[OnTelephone]:
-        state = self.room.state
-        may_pass = state.phase in method.MAY_PASS
         return [
             OnTelephone(
                 seat,
-                may_pass=(may_pass and not seat.has_spoken) or (seat.is_presenter and self.is_answer_awaited),
+                may_pass=self._may_pass(seat),
                 may_raise=not self.is_slow and not seat.hand and not seat.has_floor and not seat.is_presenter,
             )
             for seat in self._speakers
@@ -188,15 +202,15 @@ class RoomPage:
     @property
     def is_leader_away(self) -> bool:
         leader = self.room.leader
+        if self.is_slow and self.me and leader:
+            unseen = presence.absent_seconds(self.room.meeting.public_id, leader.place) or 0
+            absent = method.absent_for(self.room.state, unseen, self.room.now)
+            return not leader.is_me and absent >= method.SLOW_ABSENT_SECONDS
         return bool(self.me) and not self.room.is_leading and (leader is None or not (leader.is_here and leader.how))
 
     @property
     def others(self) -> list[SeatInRoom]:
         return [seat for seat in self.room.seats if not seat.is_me]
-
-    @property
-    def deputies(self) -> list[SeatInRoom]:
-        return [seat for seat in self.room.seats if seat.place in self.room.state.deputies]
 
     # Time -------------------------------------------------------------------------------------------------------------
 
@@ -257,7 +271,8 @@ class RoomPage:
             if item.kind == Kind.PRESENTERS_CHOSEN:
                 turns = item.data["presenters"]
             found[-1].items.insert(0, item)
-        return [stretch for stretch in reversed(found) if stretch.items or stretch is found[-1]]
+        now = None if self.room.state.is_over else found[-1]
+        return [stretch for stretch in reversed(found) if stretch.items or stretch is now]
 
     @property
     def advice(self) -> bool:
@@ -270,13 +285,12 @@ def _voice(seat: SeatInRoom, kind: ContributionKind | None = None) -> Voice:
 
 
 def _in_ledger(line: LedgerLine, *, asks: bool) -> str:
-    heard = ngettext("has presented %(n)d time", "has presented %(n)d times", line.turns) % {"n": line.turns}
-    values = {"name": line.name, "heard": heard}
-    return _("%(name)s (asks, %(heard)s)") % values if asks else _("%(name)s (%(heard)s)") % values
+    turns = ngettext("%(n)d turn", "%(n)d turns", line.turns) % {"n": line.turns}
+    return " · ".join([line.name, *([pgettext("air time", "asks")] if asks else []), turns])
 
 
 def page_of(room: Room) -> RoomPage:
     rules = None
     if room.state.phase == Phase.AGREEMENT:
-        rules = GroundRules.objects.filter(learning_set_id=room.meeting.learning_set_id).order_by("-version").first()
+        rules = ground_rules_of(room.meeting.learning_set_id)
     return RoomPage(room, rules)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from community.sets.meeting import words
 from community.sets.meeting.commands import ContributionKind
 from community.sets.meeting.events import SPOKEN, Kind
+from community.sets.meeting.method import OUTCOMES
 from community.sets.meeting.plan import Phase
-from community.sets.models import Commitment
+from community.sets.models import Commitment, CommitmentState
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Item:
     def label(self) -> str:
         if self.contribution:
             return str(words.KINDS[ContributionKind(self.contribution)])
+        if self.kind == Kind.REVIEWED:
+            return _looking_back(self.data["outcome"])
         return str(words.LABELS.get(self.kind, ""))
 
     @property
@@ -135,7 +138,13 @@ class Stretch:
 
 def labels() -> list[tuple[str, str]]:
     """What is written beside a name, by kind."""
-    return [(str(kind), str(label)) for kind, label in (*words.KINDS.items(), *words.LABELS.items())]
+    reviews = [(f"{Kind.REVIEWED}-{outcome}", _looking_back(outcome)) for outcome in OUTCOMES]
+    return [(str(kind), str(label)) for kind, label in (*words.KINDS.items(), *words.LABELS.items())] + reviews
+
+
+def _looking_back(outcome: str) -> str:
+    # Translators: what became of a commitment, as in: Looking back: done
+    return _("Looking back: %(outcome)s") % {"outcome": CommitmentState(outcome).label}
 
 
 def seats_in_words(seats: Sequence[SeatInRoom]) -> list[tuple[SeatInRoom, str]]:

@@ -1,4 +1,6 @@
-"""What programme leads see of what was reported: the item, its neighbours, the reason. Nothing else of the set."""
+"""What programme leads see of what was reported: the item, its neighbours, the reason. Nothing else of the set.
+
+And who may read what was said."""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from community.sets.meeting.events import SPOKEN, Kind
 from community.sets.meeting.state import from_json
 from community.sets.models import Meeting, MeetingEvent, Report, ReportState, Seat
 from community.sets.rules import handle_report
-from community.sets.selectors.room import name_of
+from community.sets.selectors.room import Room, name_of
 from kernel.markup import to_html
 from people.models import User as Person
 
@@ -34,17 +36,28 @@ class ReportedItem:
     is_the_one: bool
 
 
-def programme_leads() -> QuerySet[Person]:
-    """Everybody who may handle reports."""
+def programme_leads(report: Report) -> QuerySet[Person]:
+    """Everybody who may handle this report: nobody who has or had a seat in its set."""
     allowed = {"codename": "handle_report", "content_type__app_label": "sets"}
     permissions = Permission.objects.filter(**allowed)
     by_group, by_person = Q(groups__permissions__in=permissions), Q(user_permissions__in=permissions)
-    return Person.objects.filter(by_group | by_person | Q(is_superuser=True), is_active=True).distinct().order_by("pk")
+    leads = Person.objects.filter(by_group | by_person | Q(is_superuser=True), is_active=True)
+    return leads.exclude(seats__learning_set=report.meeting.learning_set_id).distinct().order_by("pk")
+
+
+def may_read(room: Room, person: User) -> bool:
+    """While the meeting goes on, whoever sits in its set; afterwards, who had a seat in it and still has."""
+    if not room.state.is_over:
+        return True
+    if room.place is None:
+        return False
+    seat = room.state.places[room.place].seat
+    return Seat.objects.filter(public_id=seat, person_id=person.pk, until__isnull=True).exists()
 
 
 def item_and_neighbours(meeting: Meeting, seq: int) -> list[MeetingEvent]:
     """The item, what was said before it and what was said after it, in that order. Two queries; empty for no item."""
-    spoken = meeting.events.filter(kind__in=SPOKEN)
+    spoken = meeting.events.filter(kind__in=SPOKEN).select_related("seat")
     before = list(spoken.filter(seq__lte=seq).order_by("-seq")[:2])
     if not before or before[0].seq != seq:
         return []

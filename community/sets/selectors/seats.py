@@ -17,8 +17,14 @@ WAITS = (RequestState.ASKED, RequestState.WAITING)
 LOOKS_AFTER = (SeatRole.CONVENOR, SeatRole.ADVISER)
 
 
-def live_seats(learning_set: LearningSet) -> QuerySet[Seat]:
-    return Seat.objects.filter(learning_set=learning_set.pk, until__isnull=True)
+def live_seats(learning_set: LearningSet | int) -> QuerySet[Seat]:
+    """Of a set, or of its key."""
+    return Seat.objects.filter(learning_set=learning_set, until__isnull=True)
+
+
+def around(learning_set: LearningSet | int) -> QuerySet[Seat]:
+    """Who sits there now, around the circle: the adviser, then from number 1."""
+    return live_seats(learning_set).select_related("person").order_by("number", "pk")
 
 
 def seat_in(learning_set: LearningSet, person: User) -> Seat | None:
@@ -55,10 +61,8 @@ class Member:
 
 
 def circle(learning_set: LearningSet, version: int | None) -> list[Member]:
-    """Who sits there now, around the circle from number 1; the adviser first. `version` of the ground rules tells who
-    has accepted. Three queries."""
-    seats = live_seats(learning_set).select_related("person").prefetch_related("acceptances__ground_rules")
-    found = list(seats.order_by("number", "pk"))
+    """Who sits there now. `version` of the ground rules tells who has accepted. Three queries."""
+    found = list(around(learning_set).prefetch_related("acceptances__ground_rules"))
     paused = paused_people(seat.person_id for seat in found)
     return [
         Member(

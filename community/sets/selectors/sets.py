@@ -34,9 +34,9 @@ from people.models import User
 MOST_SHOWN = 100
 
 
-def ground_rules_of(learning_set: LearningSet) -> GroundRules | None:
-    """The newest version."""
-    return GroundRules.objects.filter(learning_set=learning_set.pk).order_by("-version").first()
+def ground_rules_of(learning_set: LearningSet | int) -> GroundRules | None:
+    """The newest version that a set has, or the one with this key."""
+    return GroundRules.objects.filter(learning_set=learning_set).order_by("-version").first()
 
 
 def time_name(name: str) -> str:
@@ -113,7 +113,9 @@ def past_meetings(learning_set: LearningSet) -> QuerySet[Meeting]:
 
 
 def open_commitments(learning_set: LearningSet) -> list[Commitment]:
-    found = Commitment.objects.filter(learning_set=learning_set, state=CommitmentState.OPEN)
+    """Of those who sit there now: who has left is asked no more how it went."""
+    live = Commitment.objects.filter(learning_set=learning_set, seat__until__isnull=True)
+    found = live.filter(state=CommitmentState.OPEN)
     return list(found.select_related("seat__person").order_by("made_at", "pk")[:MOST_SHOWN])
 
 
@@ -126,6 +128,7 @@ class Home:
     commitments: int
     next_name: str | None = None
     next_id: uuid.UUID | None = None
+    meeting_id: uuid.UUID | None = None
     starts_at: datetime | None = None
     state: str | None = None
 
@@ -142,6 +145,7 @@ def home_of(person: User) -> Home:
         commitments=_number(own.values("seat__person")),
         next_name=Subquery(coming.values("learning_set__name")[:1]),
         next_id=Subquery(coming.values("learning_set__public_id")[:1]),
+        meeting_id=Subquery(coming.values("public_id")[:1]),
         starts_at=Subquery(coming.values("starts_at")[:1]),
         state=Subquery(coming.values("state")[:1]),
     )

@@ -24,13 +24,14 @@ from community.sets.meeting.machine import Refusal
 from community.sets.meeting.parsing import BadCommand
 from community.sets.meeting.plan import Phase
 from community.sets.meeting.state import State, from_json
-from community.sets.models import Meeting
+from community.sets.models import Meeting, MeetingState
 from community.sets.selectors import live
 from community.sets.selectors import meetings as timetable
 from community.sets.selectors import room as selectors
 from community.sets.selectors.pack import pack_of
 from community.sets.selectors.room_page import page_of
 from community.sets.selectors.room_parts import labels, seats_in_words
+from community.sets.selectors.safety import may_read
 from kernel.errors import Refused
 from kernel.markup import to_html
 from kernel.private import private, unrecorded
@@ -44,6 +45,18 @@ PARTS = {"now": "sets/room/now.html", "room": "sets/room/parts.html"}
 def room(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """`?part=now` is what to do now alone, `?part=room` with the history, for pages that change as one looks."""
     return _page(request, meeting, template=PARTS.get(request.GET.get("part", ""), "sets/room/room.html"))
+
+
+def looking_back(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    """What was said, on the page of a meeting that is over: for who had a seat in it and still has, until it is
+    deleted."""
+    if meeting.state != MeetingState.CLOSED or meeting.cleared_at:
+        return {}
+    found = selectors.room_of(meeting, request.user)
+    if not may_read(found, request.user):
+        return {}
+    zone = name_in_words(timezone.get_current_timezone_name())
+    return {"room": found, "page": page_of(found), "state": found.state, "zone_name": zone}
 
 
 @private
@@ -67,7 +80,9 @@ def do(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
         return JsonResponse({"seq": outcome.seq, "last": outcome.last})
     if isinstance(command, commands.Leave) and command.behalf is None:
         return redirect(meeting.learning_set)
-    return redirect(f"{meeting.get_absolute_url()}#now")
+    # After the meeting words are all there is to do anything with, in a fold that opens for who is led into it.
+    place = f"item-{command.seq}" if state.is_over else "now"
+    return redirect(f"{meeting.get_absolute_url()}#{place}")
 
 
 @unrecorded
@@ -76,9 +91,7 @@ def events(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """What has happened since `?after=`, as the sockets tell it: for a page that has missed something."""
     if not request.user.is_authenticated:
         return JsonResponse({}, status=401)
-    after = request.GET.get("after", "")
-    known = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
-    found = live.snapshot_of(meeting_id, request.user, known)
+    found = live.snapshot_of(meeting_id, request.user, live.number_in(request.GET.get("after", "")))
     if found is None:
         raise Http404
     return JsonResponse(found[1])
@@ -107,7 +120,7 @@ def _unfit(bad: BadCommand) -> Refused:
     """A day that is none, a choice that was not made. What no form of ours could send is a bad request."""
     if bad.code not in ("bad_value", "missing_key"):
         raise BadRequest
-    code = "wrong_date" if bad.field == "by_when" else "wrong_value"
+    code = {"by_when": "wrong_date", "outcome": "no_outcome"}.get(bad.field, "wrong_value")
     return Refused(code, words.refused(Refusal(code)))
 
 
@@ -119,6 +132,7 @@ def _needs_a_second_look(request: HttpRequest, command: Command, state: State) -
         and state.phase == Phase.EXPLORE
         and "as_it_is" not in request.POST
         and not _wants_json(request)
+        and len(command.text) <= commands.LONGEST_TEXT
         and reads_as_advice(command.text, command.language or get_language())
     )
 
@@ -152,12 +166,14 @@ def _page(
     advice: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    found = selectors.room_of(meeting, request.user)
+    found = selectors.room_of(meeting, request.user, history=template != PARTS["now"])
     if found.me and found.me.how and found.place is not None:
         presence.seen(meeting.public_id, found.place)  # a hint that runs out by itself; who has no scripts is here too
     page = page_of(found)
     confirm = refusal is not None and refusal.code == "confirm"
-    forms = RoomForms(page, sent, refusal.message if refusal and not confirm else "")
+    call = timetable.call_of(meeting)
+    said = refusal.message if refusal and not confirm else ""
+    forms = RoomForms(page, sent, said, on_call=call is not None and not meeting.slow)
     watch = request.GET.get("watch", "")
     context: dict[str, Any] = {
         "meeting": meeting,
@@ -172,7 +188,7 @@ def _page(
         "confirm": confirm,
         "advice": advice,
         "in_words": seats_in_words(found.seats),
-        "call": timetable.call_of(meeting),
+        "call": call,
         "rules_html": to_html(page.rules.text) if page.rules else "",
         "labels": labels(),
         "zone": timezone.get_current_timezone_name(),

@@ -40,6 +40,8 @@ def report_item(request: HttpRequest, meeting_id: uuid.UUID, seq: int) -> HttpRe
     """Says first what the programme leads will see. Whoever keeps the room safe can hide the item from here too."""
     meeting = _meeting(request, meeting_id)
     room = room_of(meeting, request.user)
+    if not selectors.may_read(room, request.user):
+        raise Http404
     shown = {line.seq for line in selectors.item_and_neighbours(meeting, seq)}
     items = [item for item in room.items if item.seq in shown]
     if not any(item.seq == seq for item in items):
@@ -55,12 +57,26 @@ def report_item(request: HttpRequest, meeting_id: uuid.UUID, seq: int) -> HttpRe
                 status = 409 if getattr(refusal, "retry_after", None) is None else 429
             else:
                 messages.success(request, _("Thank you. The programme leads have been told, and will look at it."))
-                return redirect(f"{meeting.get_absolute_url()}#now")
+                return redirect(f"{meeting.get_absolute_url()}#{f'item-{seq}' if room.state.is_over else 'now'}")
         else:
             status = 400
     context = {"meeting": meeting, "learning_set": meeting.learning_set, "items": items, "seq": seq, "form": form}
     context |= {"hide": HideForm(auto_id="hide_%s") if room.keeps_safe else None, "client_id": uuid.uuid4()}
     return render(request, "sets/room/report_item.html", context, status=status)
+
+
+@private
+@require_safe
+def withdraw_item(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
+    """Asks before somebody takes back what they have said, for that cannot be undone."""
+    meeting = _meeting(request, meeting_id)
+    seq = request.GET.get("seq", "")
+    items = room_of(meeting, request.user).items
+    item = next((each for each in items if str(each.seq) == seq and each.mine and each.is_spoken), None)
+    if item is None:
+        raise Http404
+    context = {"meeting": meeting, "learning_set": meeting.learning_set, "item": item, "client_id": uuid.uuid4()}
+    return render(request, "sets/room/withdraw_item.html", context)
 
 
 @private

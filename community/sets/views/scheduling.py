@@ -85,6 +85,7 @@ def _after(request: HttpRequest, found: Meeting) -> HttpResponse:
         "minutes": selectors.minutes_of(found) if found.state == MeetingState.CLOSED else None,
         "day": selectors.day_of(found) if found.slow else None,
         "words_go_on": selectors.words_go_on(found),
+        **room.looking_back(request, found),
     }
     return render(request, "sets/meeting_after.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -17,10 +18,11 @@ from community.sets import rules
 from community.sets.actions import ground_rules as agreeing
 from community.sets.actions import sets as actions
 from community.sets.forms.sets import AcceptForm, FindForm, ProposeForm, RulesForm, SetForm, stored
-from community.sets.models import LearningSet, RequestState, SeatRole
+from community.sets.models import LearningSet, Meeting, RequestState, SeatRole
 from community.sets.selectors import matching
 from community.sets.selectors import seats as seats_of
 from community.sets.selectors import sets as selectors
+from community.sets.selectors.meetings import has_room
 from courses.cohorts.selectors.cohorts import code_in_groups
 from kernel.errors import Refused
 from kernel.markup import to_html
@@ -50,7 +52,7 @@ def find(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page_obj": page,
-        "matches": [(match, _times(match.learning_set)) for match in page],
+        "matches": [(match, matching.language_name(match.learning_set.language)) for match in page],
         "query": f"{query.urlencode()}&" if query else "",
         "zone": name_in_words(request.user.zone) if request.user.zone else "",
         "looking": bool(query),
@@ -113,12 +115,13 @@ def one(request: HttpRequest, set_id: uuid.UUID) -> HttpResponse:
     context |= {
         "me": me,
         "convenes": convenes,
+        "alone": convenes and learning_set.is_open and len(circle) == 1,
         "circle": [member for member in circle if member.seat.role != SeatRole.ADVISER],
         "adviser": next((member for member in circle if member.seat.role == SeatRole.ADVISER), None),
         "rules": ground_rules,
         "accept_form": AcceptForm(initial={"version": ground_rules.version}) if ground_rules else None,
         "rules_html": to_html(ground_rules.text) if ground_rules and not me.accepted else "",
-        "meetings": selectors.next_meetings(learning_set),
+        "meetings": _with_rooms(selectors.next_meetings(learning_set)),
         "page_obj": Paginator(selectors.past_meetings(learning_set), PER_PAGE).get_page(request.GET.get("page")),
         "commitments": selectors.open_commitments(learning_set),
         "requests": seats_of.open_requests(learning_set),
@@ -222,6 +225,12 @@ def convened(request: HttpRequest, set_id: uuid.UUID) -> LearningSet:
     """The set, to somebody who looks after it."""
     sets = LearningSet.objects.select_related("cohort")
     return get_object_or_404(rules.convene.visible(sets, request.user), public_id=set_id)
+
+
+def _with_rooms(meetings: Sequence[Meeting]) -> Sequence[Meeting]:
+    for meeting in meetings:
+        meeting.room_is_open = has_room(meeting)
+    return meetings
 
 
 def _times(learning_set: LearningSet) -> str:

@@ -15,7 +15,7 @@ LISTED = (
         {
             "name": "Groupe démo : aidants et travail",
             "theme": "Aider un proche et travailler",
-            "about": "Nous nous retrouvons le soir, souvent fatigués. Le téléphone est le bienvenu.",
+            "about": "Nous nous retrouvons le soir, souvent avec de la fatigue. Le téléphone est le bienvenu.",
             "language": "fr",
             "suits": ("mon_evening", "wed_evening"),
             "cadence": "fortnightly",

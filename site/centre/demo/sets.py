@@ -19,7 +19,7 @@ from community.sets.models import LearningSet, Meeting, MeetingState
 from kernel import clock
 from people.models import User
 
-# In the order of their seats around the circle; the facilitator is the set adviser.
+# In the order of their seats around the circle. They have no set adviser, so that the first of them leads.
 MEMBERS = ("alumna", "coach", "applicant", "assessor2")
 BEGUN_AGO, MET_AGO = 60, 21
 MINUTES_AHEAD = 10
@@ -73,15 +73,15 @@ def _set_of_our_own() -> LearningSet:
     )
     for login in MEMBERS[1:]:
         take_seat(learning_set=learning_set, by=_person(login), code=learning_set.code, accepts=1)
-    adviser = _person("facilitator")
-    take_seat(learning_set=learning_set, by=adviser, code=learning_set.code, accepts=1, as_adviser=True)
     return learning_set
 
 
 def _sets_to_find() -> None:
+    """The last of them has a set adviser."""
     for login, page in words.LISTED:
         listed = propose_set(by=_person(login), page=Page(zone="Europe/Paris", joining="listed", seats=4, **page))
         ask_for_seat(learning_set=listed, by=_person("learner"), note=words.NOTE)
+    take_seat(learning_set=listed, by=_person("facilitator"), code=listed.code, accepts=1, as_adviser=True)
 
 
 class _Sitting:
@@ -89,7 +89,7 @@ class _Sitting:
 
     def __init__(self, meeting: Meeting, starts_at: datetime) -> None:
         self.meeting, self.now = meeting, starts_at
-        self.people = [_person(login) for login in (*MEMBERS, "facilitator")]
+        self.people = [_person(login) for login in MEMBERS]
 
     @property
     def state(self) -> State:
@@ -131,8 +131,8 @@ def _hold_a_meeting(learning_set: LearningSet) -> None:
     sitting.do(_person("coach"), c.Bid(text=words.BIDS["coach"], language="fr"))
     presenter = sitting.state.bids[0]
     sitting.do(_person("applicant"), c.Bid(text=words.BIDS["applicant"], language="es"))
-    adviser, state = sitting.people[-1], sitting.state
-    sitting.do(adviser, c.Choose(visit=state.visit.number, presenters=(presenter,)))
+    choose = c.Choose(visit=sitting.state.visit.number, presenters=(presenter,))
+    sitting.do(_person(MEMBERS[0]), choose)
     sitting.go_on(Phase.PRESENT)
     sitting.say("coach", "note", words.ISSUE)
     sitting.go_on(Phase.EXPLORE)

@@ -114,8 +114,12 @@ class Organisations(Queue):
         return [Table(_("People"), (_("Name"), _("E-mail"), _("Role"), _("Since")), rows)]
 
 
+# Who sits in which set, who was reported there and by whom, is for nobody here; that a report was read, is.
+OF_SETS = ("learningset", "seat", "seatrequest", "meeting")
+
+
 class AuditLines(Queue):
-    """Who did what to what. To be read and searched; nothing here can be changed."""
+    """Who did what to what, but for what happens in sets. To be read and searched; nothing here can be changed."""
 
     model = AuditLine
     name = "audit"
@@ -133,4 +137,5 @@ class AuditLines(Queue):
     inspect_view_fields = ["at", "verb", "by", "about", "subject_type", "subject_id", "detail"]
 
     def rows(self) -> QuerySet:
-        return AuditLine.objects.select_related("by", "about").order_by("-at", "-pk")
+        lines = AuditLine.objects.select_related("by", "about").order_by("-at", "-pk")
+        return lines.exclude(Q(subject_type__in=OF_SETS) | (Q(subject_type="report") & ~Q(verb="report.read")))

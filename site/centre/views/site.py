@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from wagtail.views import serve as wagtail_serve
 from wagtail.views import serve_chain
 
 from centre import styleguide
+from kernel.private import private
 from pages.selectors import all_versions, page_at
 from pages.selectors import search as search_pages
 
@@ -37,7 +37,7 @@ def show_page(request: HttpRequest, path: str) -> HttpResponse:
     return serve(page, request, [], {})
 
 
-@login_required
+@private
 def learner_home(request: HttpRequest) -> HttpResponse:
     """One page with what matters now; its panels come from the apps (hook `learner_home`)."""
     return render(request, "learner_home.html")

@@ -8,6 +8,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from community.sets.actions import retention
 from community.sets.actions.retention import YEAR, forget_old
 from community.sets.models import (
     Attendance,
@@ -73,8 +74,46 @@ def held(closed_at=NOON, **more):
     return meeting
 
 
+def spoil(model, column: str) -> None:
+    """As when a key was lost: what is sealed can be opened by nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {model._meta.db_table} SET {column} = 'gAAAAB-not-to-be-opened'")
+
+
 @pytest.mark.usefixtures("_now")
 class TestWords:
+    def test_go_also_when_nobody_can_open_them_any_more(self):
+        held(), held()
+        learning_set = TestSets().full(closed=True)
+        with clock.freeze(NOON - YEAR):
+            CommitmentFactory(state="done", reviewed_at=clock.now() - MOMENT)
+            report = ReportFactory(state="closed", closed_at=clock.now() - MOMENT)
+        for model, column in ((MeetingEvent, "text"), (Meeting, "note"), (Commitment, "what"), (Report, "reason")):
+            spoil(model, column)
+        spoil(LearningSet, "call_pin")
+        with clock.freeze(NOON + WORDS_KEPT + MOMENT):
+            assert forget_old() == {**NOTHING, "meetings_cleared": 4, "commitments": 1, "reports": 1}
+        assert not Report.objects.filter(pk=report.pk).exists()
+        with clock.freeze(NOON + YEAR + MOMENT):
+            assert forget_old()["sets"] == 1
+        assert not LearningSet.objects.filter(pk=learning_set.pk).exists()
+
+    def test_one_that_cannot_be_forgotten_holds_no_other_up(self, monkeypatch, caplog):
+        first, second = held(), held()
+        clear = retention._clear
+
+        def refuses(pk):
+            if pk == first.pk:
+                raise ValueError("About the ward")
+            return clear(pk)
+
+        monkeypatch.setattr(retention, "_clear", refuses)
+        with clock.freeze(NOON + WORDS_KEPT + MOMENT):
+            assert forget_old()["meetings_cleared"] == 1
+        assert not second.events.exists()
+        assert "ValueError" in caplog.text
+        assert "ward" not in caplog.text
+
     def test_go_30_days_after_the_meeting_closed(self):
         meeting = held()
         with clock.freeze(NOON + WORDS_KEPT):

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -263,10 +264,12 @@ class TestWhatIsOffered:
         assert "claim" not in offered(look(client, room))
         presence.gone(room.meeting.public_id, LEADER)
         assert "claim" in offered(look(client, room))
-        send(client, room, PRESENTER, command="claim")
-        response = look(client, room)
-        assert "confirm_claim" in offered(response)
-        send(client, room, command="confirm_claim", to=PRESENTER)
+        assert send(client, room, PRESENTER, command="claim").status_code == 429
+        with clock.freeze(clock.now() + timedelta(seconds=61)):
+            send(client, room, PRESENTER, command="claim")
+            response = look(client, room)
+            assert "confirm_claim" in offered(response)
+            send(client, room, command="confirm_claim", to=PRESENTER)
         assert room.state.holder == PRESENTER
 
 
@@ -435,6 +438,9 @@ class TestHistory:
         response = look(client, room)
         assert "About my neighbour." not in response.content.decode()
         assert "She is not here." in words(response)
+        address = reverse("report_item", args=[room.meeting.public_id, seq])
+        others = soup(look(client, room, LEADER))
+        assert others.select(f"a[href='{address}']"), "hiding a complaint does not end it"
 
 
 class TestParts:
@@ -531,10 +537,47 @@ class TestCost:
         assert costs(500) <= 18
 
     def test_its_part_too(self, costs):
-        assert costs(1, part="now") == costs(500, part="now") <= 16
+        assert costs(1, part="now") == costs(500, part="now") <= 14
+
+    @pytest.mark.parametrize(("phase", "shown"), [("bids", 1), ("reflect_back", 0), ("explore", 1)])
+    def test_what_to_do_now_reads_the_words_alone_that_it_shows(self, client, room, phase, shown):
+        room.reach(phase)
+        if phase == "bids":
+            room.do(PRESENTER, c.Bid(text="How I ask"))
+        if phase == "explore":
+            room.say(MEMBER, Q, "How do you ask?")
+        _fill(room, 50)
+        assert ("How" in soup(look(client, room, part="now")).select_one("#now-do").text) == bool(shown)
+        assert _lines_read(lambda: look(client, room, part="now")) == shown
+        assert _lines_read(lambda: look(client, room)) > 50
+
+    def test_words_are_opened_once_for_everybody(self, client, room, monkeypatch):
+        _fill(room, 50)
+        look(client, room)
+        room.say(MEMBER, N, "The newest.")
+        opened = []
+        monkeypatch.setattr("community.sets.selectors.live.to_html", lambda text: opened.append(text) or text)
+        for number in (LEADER, PRESENTER):
+            assert "The newest." in soup(look(client, room, number)).select_one("#history").text
+        assert opened == ["The newest."]
 
     def test_catching_up_too(self, costs):
         assert costs(1, "meeting_events", after=0) == costs(500, "meeting_events", after=0) <= 6
+
+
+def _lines_read(ask) -> int:
+    """How many rows of the log were read."""
+    read = []
+
+    def listen(instance, **_more) -> None:
+        read.append(instance)
+
+    post_init.connect(listen, sender=MeetingEvent)
+    try:
+        ask()
+    finally:
+        post_init.disconnect(listen, sender=MeetingEvent)
+    return len(read)
 
 
 def _fill(room, wanted: int) -> None:

@@ -10,15 +10,17 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from community.sets.actions import safety as actions
+from community.sets.actions.leaving import forget_person
 from community.sets.meeting import commands as c
 from community.sets.models import Helped, Report
 from community.sets.selectors.safety import programme_leads
+from kernel import clock
 from kernel.errors import NotAllowed, Refused
 from notices.models import Notice
 from people.models import AuditLine
 from tests.community.sets.arrangements import A, N, Q, R, a_room
 from tests.factories import UserFactory
-from tests.factories.sets import ReportFactory
+from tests.factories.sets import ReportFactory, SeatFactory
 from tests.helpers import soup, words
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +130,36 @@ class TestReporting:
         assert notice.route == "set_reports"
         assert notice.values == {}
         people = {notice.person_id for notice in Notice.objects.filter(kind="item_reported")}
-        assert people <= set(programme_leads().values_list("pk", flat=True))
+        assert people <= set(programme_leads(report).values_list("pk", flat=True))
+
+    def test_a_lead_who_sits_or_sat_in_the_set_neither_hears_nor_handles_it(self, client, room, lead, the_one):
+        SeatFactory(learning_set=room.learning_set, person=lead, until=clock.now())
+        theirs = actions.report_item(meeting=room.meeting, seq=the_one, by=room.people[3], reason="It hurts me.")
+        assert lead not in programme_leads(theirs)
+        client.force_login(lead)
+        assert str(theirs.public_id) not in client.get(reverse("set_reports")).content.decode()
+        assert client.get(reverse("set_report", args=[theirs.public_id])).status_code == 404
+        with pytest.raises(NotAllowed):
+            actions.close_report(report=theirs, by=lead, outcome="Nothing to see.")
+
+    def test_whose_account_goes_takes_their_words_from_it_the_reported_ones_when_it_is_closed(self, room, lead, report):
+        def texts():
+            report.refresh_from_db()
+            return [item["text"] for item in json.loads(report.items)]
+
+        one = texts()[1]
+        assert one == "The one."
+        for number in (1, 2, 3):
+            forget_person(person=room.people[number])
+        assert texts() == ["", one, ""]
+        actions.close_report(report=report, by=lead, outcome="Talked to them.")
+        assert texts() == ["", "", ""]
+
+    def test_a_report_from_before_seats_stood_in_it_holds_no_erasure_up(self, room, report):
+        items = [{key: value for key, value in item.items() if key != "seat"} for item in json.loads(report.items)]
+        Report.objects.filter(pk=report.pk).update(items=json.dumps(items))
+        forget_person(person=room.people[1])
+        assert not room.people[1].seats.exists()
 
     def test_no_log_and_no_audit_line_has_a_word_of_it(self, room, the_one, caplog):
         caplog.set_level(logging.DEBUG)

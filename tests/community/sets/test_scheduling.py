@@ -1,5 +1,6 @@
 """Finding a time for a meeting: proposing, answering, choosing, moving, calling off; who is told, and reminders."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,9 +8,11 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from community.sets import receivers
+from community.sets import receivers, wire
 from community.sets.actions import scheduling as actions
+from community.sets.actions.leaving import leave_set
 from community.sets.facts import MeetingCancelled, MeetingClosed, MeetingScheduled
+from community.sets.meeting import commands as c
 from community.sets.meeting_telling import remind_of_commitment
 from community.sets.models import Commitment, Meeting, MeetingEvent, TimeAnswer
 from community.sets.selectors import meetings as selectors
@@ -21,20 +24,20 @@ from notices.calendar import to_ics
 from notices.models import DueState, DueWork, Notice
 from people.actions import begin_pause
 from people.models import AuditLine
+from tests.community.sets.arrangements import TestRoom
 from tests.factories import UserFactory
 from tests.factories.cohorts import PlaceFactory
 from tests.factories.sets import (
     AttendanceFactory,
     CommitmentFactory,
     LearningSetFactory,
-    MeetingEventFactory,
     MeetingFactory,
     SeatFactory,
 )
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-WEEK, HOUR = timedelta(weeks=1), timedelta(hours=1)
+WEEK, HOUR, MINUTE = timedelta(weeks=1), timedelta(hours=1), timedelta(minutes=1)
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -50,6 +53,15 @@ def told(monkeypatch):
     """The facts that were told, after commit."""
     found, deliver = [], facts._deliver
     monkeypatch.setattr(facts, "_deliver", lambda fact: (found.append(fact), deliver(fact)))
+    return found
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What the sockets of meetings are told."""
+    found = []
+    told = lambda messages: found.extend((one.meeting, json.loads(one.text)) for one in messages)  # noqa: E731
+    monkeypatch.setattr(wire, "send", told)
     return found
 
 
@@ -99,7 +111,7 @@ class TestOneTime:
         assert (time.yes, time.mine) == ((people[0].name,), "")
         actions.answer_times(meeting=meeting, by=people[1], answers={time.option.public_id: "no"})
         poll = selectors.poll(meeting, people[1])
-        assert (poll.times[0].no, poll.waits_for_me, poll.silent) == ((people[1].name,), False, (people[2].name,))
+        assert (poll.times[0].no, poll.silent) == ((people[1].name,), (people[2].name,))
         with clock.freeze(NOON + WEEK), pytest.raises(Refused, match="wrong_state"):
             actions.answer_times(meeting=meeting, by=people[1], answers={time.option.public_id: "yes"})
 
@@ -132,6 +144,15 @@ class TestOneTime:
         closed = LearningSetFactory(closed=True)
         with pytest.raises(Refused, match="set_closed"):
             propose(closed, SeatFactory(learning_set=closed).person, NOON + WEEK)
+
+    def test_one_member_does_not_write_to_the_others_without_end(self, learning_set, people, monkeypatch):
+        monkeypatch.setattr(actions, "MOST_PROPOSED", 2)
+        for number in range(2):
+            meeting = propose(learning_set, people[0], NOON + (number + 1) * WEEK)
+            actions.cancel_meeting(meeting=meeting, by=people[0])
+        with pytest.raises(Refused, match="too_often"):
+            propose(learning_set, people[0], NOON + WEEK)
+        assert propose(learning_set, people[1], NOON + WEEK)
 
     def test_for_those_who_sit_there_alone(self, learning_set, people):
         meeting = propose(learning_set, people[0], NOON + WEEK)
@@ -256,7 +277,7 @@ class TestMoving:
     def test_not_into_the_past_nor_once_it_runs(self, meeting, people):
         with pytest.raises(Refused, match="past"):
             actions.move_meeting(meeting=meeting, by=people[0], starts_at=NOON - HOUR)
-        Meeting.objects.filter(pk=meeting.pk).update(state="running")
+        Meeting.objects.filter(pk=meeting.pk).update(state="running", opened_at=NOON)
         for verb in (
             lambda: actions.move_meeting(meeting=meeting, by=people[0], starts_at=NOON + 2 * WEEK),
             lambda: actions.cancel_meeting(meeting=meeting, by=people[0]),
@@ -269,14 +290,28 @@ class TestMoving:
             longer = actions.move_meeting(meeting=meeting, by=people[0], starts_at=meeting.starts_at, minutes=60)
         assert (longer.minutes, longer.sequence) == (60, 1)
 
-    def test_a_lobby_with_people_in_it_is_made_anew(self, meeting, people):
-        event = MeetingEventFactory(meeting=meeting)
-        AttendanceFactory(meeting=meeting, seat=event.seat)
-        Meeting.objects.filter(pk=meeting.pk).update(seq=1, snapshot={"places": []})
-        moved = actions.move_meeting(meeting=meeting, by=people[0], starts_at=NOON + 2 * WEEK)
-        moved.refresh_from_db()
-        assert (moved.seq, moved.snapshot, moved.attendances.count()) == (0, {}, 0)
+    def test_a_lobby_with_people_in_it_is_made_anew_and_its_numbers_go_on(self, learning_set, people):
+        meeting = MeetingFactory(learning_set=learning_set, starts_at=NOON + MINUTE)
+        room = TestRoom(learning_set, meeting, list(learning_set.all_seats.order_by("number")))
+        last = room.do(1, c.Arrive()).last
+        actions.move_meeting(meeting=meeting, by=people[0], starts_at=NOON + 2 * MINUTE)
+        assert not room.state.places
         assert not MeetingEvent.objects.filter(meeting=meeting).exists()
+        assert not meeting.attendances.exists()
+        leave_set(learning_set=learning_set, by=people[2])
+        assert not room.state.places, "nobody has come again yet"
+        room.do(0, c.Arrive())
+        assert min(meeting.events.values_list("seq", flat=True)) == last + 1
+        assert len(room.state.places) == 2
+        assert room.state == room.replayed()
+
+    @pytest.mark.parametrize("minutes", [60, 90])
+    def test_pages_that_are_open_load_again(self, meeting, people, sent, minutes, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            starts_at = meeting.starts_at + (WEEK if minutes == meeting.minutes else 0 * WEEK)
+            actions.move_meeting(meeting=meeting, by=people[0], starts_at=starts_at, minutes=minutes)
+            assert not sent, "not before it is so"
+        assert sent == [(meeting.public_id, {"type": "reload"})]
 
 
 class TestCallingOff:
@@ -291,6 +326,13 @@ class TestCallingOff:
         assert Notice.objects.filter(kind="meeting_cancelled", count__gt=1).count() == 0
         assert not notices("meeting_scheduled")
         assert not waiting("meeting_tomorrow")
+
+    def test_pages_that_are_open_load_again(self, learning_set, people, sent, django_capture_on_commit_callbacks):
+        meeting = propose(learning_set, people[0], NOON + WEEK)
+        with django_capture_on_commit_callbacks(execute=True):
+            for _twice in range(2):
+                actions.cancel_meeting(meeting=meeting, by=people[1])
+        assert sent == [(meeting.public_id, {"type": "reload"})]
 
     def test_calendars_show_it_as_called_off_for_a_while(self, learning_set, people):
         meeting = propose(learning_set, people[0], NOON + WEEK)

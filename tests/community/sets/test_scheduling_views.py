@@ -77,6 +77,7 @@ class TestSchedule:
     def test_a_time_is_typed_on_ones_own_clock(self, client, learning_set):
         page = client.get(at(learning_set))
         assert "Type the times in your own zone: New York time." in words(page)
+        assert "Other times" not in words(page), "there are no suggestions"
         response = schedule(client, learning_set, day_1="2026-03-10", time_1="14:30", note="About **us**")
         meeting = learning_set.meetings.get()
         assert response.url == f"/en/sets/meetings/{meeting.public_id}/"
@@ -169,6 +170,12 @@ class TestPoll:
         chosen = [radio["value"] for radio in soup(page).main.find_all("input", {"type": "radio", "checked": True})]
         assert chosen == ["no", "if_needed"]
 
+    def test_ones_own_answers_come_before_a_choice_for_everybody(self, client, meeting):
+        page = soup(client.get(meeting.get_absolute_url())).main
+        found = page.select("button, a.button")
+        names = [" ".join(each.find(string=True).split()) for each in found]
+        assert names.index("Keep my answers") < names.index("Settle on this time for everybody")
+
     def test_what_is_missing_is_asked_for_again(self, client, meeting):
         response = self.answer(client, meeting, "yes")
         assert response.status_code == 400
@@ -221,7 +228,7 @@ class TestBefore:
     def test_from_a_quarter_of_an_hour_before_the_page_is_the_room(self, client, meeting, room):
         with clock.freeze(NOON + WEEK - timedelta(minutes=15)):
             assert client.get(meeting.get_absolute_url()).content == b"the room"
-        Meeting.objects.filter(pk=meeting.pk).update(state="running")
+        Meeting.objects.filter(pk=meeting.pk).update(state="running", opened_at=NOON)
         assert client.get(meeting.get_absolute_url()).content == b"the room"
         assert len(room) == 2
 
@@ -232,6 +239,11 @@ class TestBefore:
         assert "I will be there" in words(page)
         client.post(f"/en/sets/meetings/{meeting.public_id}/times/", {str(option.public_id): "no"})
         assert "Cannot come: Ana" in words(client.get(meeting.get_absolute_url()))
+
+    def test_it_can_be_printed_before_it_begins(self, client, meeting):
+        pack = f"/en/sets/meetings/{meeting.public_id}/pack/"
+        assert soup(client.get(meeting.get_absolute_url())).main.find("a", href=pack)
+        assert client.get(pack).status_code == 200
 
     def test_the_plan_and_what_is_kept_are_there(self, client, meeting):
         page = words(client.get(meeting.get_absolute_url()))
@@ -318,7 +330,7 @@ class TestMove:
 
     def test_only_what_has_a_time_and_has_not_begun(self, client, learning_set):
         for state in ("proposed", "running", "closed", "cancelled"):
-            meeting = MeetingFactory(learning_set=learning_set, state=state, closed_at=NOON)
+            meeting = MeetingFactory(learning_set=learning_set, state=state, opened_at=NOON, closed_at=NOON)
             address = f"/en/sets/meetings/{meeting.public_id}/move/"
             assert client.get(address).url == meeting.get_absolute_url()
 

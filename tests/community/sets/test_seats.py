@@ -1,27 +1,34 @@
 """Taking a seat, asking for one, the waiting list, leaving, and who looks after a set; also under a rush."""
 
 import random
+from threading import Event
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from community.sets.actions import leaving, meetings, seats, sets
+from community.sets.actions import leaving, log, meetings, seats, sets
 from community.sets.actions.sets import Page
 from community.sets.facts import SeatLeft, SeatTaken
-from community.sets.models import Acceptance, LearningSet, Seat, SeatRequest
+from community.sets.meeting import commands as c
+from community.sets.models import Acceptance, Commitment, LearningSet, Seat, SeatRequest
 from community.sets.selectors.seats import request_in
+from community.sets.selectors.sets import open_commitments
 from kernel import clock
 from kernel.errors import NotAllowed, Refused
 from notices.models import Notice
 from people.models import AuditLine, Pause
+from tests.community.sets.arrangements import a_room
 from tests.courses.cohorts.test_actions import at_once
 from tests.factories import UserFactory
 from tests.factories.cohorts import FacilitationFactory, PlaceFactory
 from tests.factories.sets import (
     AcceptanceFactory,
+    CommitmentFactory,
     GroundRulesFactory,
     LearningSetFactory,
+    MeetingEventFactory,
     MeetingFactory,
+    ReportFactory,
     SeatFactory,
     SeatRequestFactory,
     TimeAnswerFactory,
@@ -143,6 +150,9 @@ class TestOfACohort:
             asked = take(learning_set, place.person, code="")
             assert (type(asked), asked.state) == (SeatRequest, "asked")
         assert told(convenor.person) == ["seat_asked"]
+        seats.stop_asking(request=asked, by=place.person)
+        again = take(learning_set, place.person, code="")
+        assert (type(again), again.state) == (SeatRequest, "asked"), "taking it back is no way around"
 
 
 @pytest.mark.django_db
@@ -241,6 +251,11 @@ class TestLeaving:
         with pytest.raises(NotAllowed):
             leaving.leave_set(learning_set=invited, by=seat.person)
 
+    def test_what_they_promised_waits_for_nobody_any_more(self, invited):
+        leaves, stays = (CommitmentFactory(seat=SeatFactory(learning_set=invited)) for _number in range(2))
+        leaving.leave_set(learning_set=invited, by=leaves.seat.person)
+        assert open_commitments(invited) == [stays]
+
     def test_who_has_sat_longest_looks_after_the_set_then(self, invited):
         convenor = Seat.objects.get(learning_set=invited)
         paused, long, short = (
@@ -259,6 +274,16 @@ class TestLeaving:
         invited.refresh_from_db()
         meeting.refresh_from_db()
         assert (invited.state, invited.code, meeting.state) == ("closed", None, "cancelled")
+
+    @pytest.mark.parametrize("slow", [False, True])
+    def test_the_last_one_closes_what_is_under_way(self, slow):
+        room = a_room(people=2, slow=slow)
+        room.reach("check_in")
+        for person in room.people:
+            leaving.leave_set(learning_set=room.learning_set, by=person)
+        assert room.state.is_over
+        assert not any(place.active for place in room.state.places)
+        assert (room.meeting.state, LearningSet.objects.get(pk=room.learning_set.pk).state) == ("closed", "closed")
 
     def test_not_while_somebody_waits(self, invited):
         waits = SeatRequestFactory(learning_set=invited, waiting=True)
@@ -319,14 +344,53 @@ class TestLookingAfter:
 
 
 @pytest.mark.django_db
-def test_the_database_has_the_last_word():
-    learning_set = LearningSetFactory(full=True)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: LearningSetFactory(seats_taken=5),
+        lambda: LearningSetFactory.create_batch(2, code=CODE),
+        lambda: SeatFactory.create_batch(2, learning_set=LearningSetFactory(), convenor=True),
+        lambda: MeetingFactory(state="running"),
+        lambda: MeetingEventFactory(kind="said"),
+        lambda: ReportFactory(state="closed"),
+        lambda: ReportFactory(closed_at=clock.now()),
+    ],
+    ids=["overfull", "one code twice", "two convenors", "running since never", "no kind", "closed", "open"],
+)
+def test_the_database_has_the_last_word(wrong):
     with pytest.raises(IntegrityError), transaction.atomic():
-        LearningSet.objects.filter(pk=learning_set.pk).update(seats_taken=5)
+        wrong()
+
+
+@pytest.mark.django_db
+def test_whoever_looked_after_the_set_before_is_no_second_convenor(invited):
+    SeatFactory(learning_set=invited, convenor=True, left=True, number=2)
+    LearningSetFactory.create_batch(2, code=None)
 
 
 @pytest.mark.usefixtures("committed")
 class TestRaces:
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+    @pytest.mark.parametrize("way", ["leave", "remove"])
+    def test_a_promise_made_while_somebody_goes_waits_for_nobody(self, monkeypatch, way):
+        """Who promises holds the meeting and writes a line that refers to the set; who goes holds the set, and wants
+        the meeting."""
+        room = a_room()
+        room.reach("commitments")
+        meeting_held, set_held, write, tell_room = Event(), Event(), log.write, meetings.seats_changed
+        monkeypatch.setattr(log, "write", lambda *args: (meeting_held.set(), set_held.wait(5), write(*args)))
+        monkeypatch.setattr(meetings, "seats_changed", lambda **kwargs: (set_held.set(), tell_room(**kwargs)))
+        room.learning_set.code = CODE
+        room.learning_set.save(update_fields=["code"])
+        go = {
+            "leave": lambda: leaving.leave_set(learning_set=room.learning_set, by=room.people[2]),
+            "remove": lambda: leaving.remove_seat(seat=room.seats[2], by=room.people[0], reason="away"),
+        }[way]
+        answers = at_once(lambda: room.do(1, c.Commit(text="I ask.")), lambda: meeting_held.wait(5) and go())
+        assert not [answer for answer in answers if isinstance(answer, Exception)]
+        assert Commitment.objects.filter(meeting=room.meeting).count() == 1
+        assert not room.state.places[2].active
+
     def test_twelve_who_come_at_once_for_four_seats(self):
         learning_set, people = LearningSetFactory(code=CODE, rules=True), UserFactory.create_batch(12)
         answers = at_once(*[lambda person=person: take(learning_set, person) for person in people])

@@ -130,6 +130,12 @@ class TestList:
         waits.refresh_from_db()
         assert waits.state == "withdrawn"
 
+    def test_leads_to_the_listed_sets_one_waits_for(self, client, person):
+        waits = SeatRequestFactory(person=person, learning_set=LearningSetFactory(listed=True)).learning_set
+        assert client.get(soup(client.get(at("sets"))).find("a", href=at("set", waits))["href"]).status_code == 200
+        LearningSet.objects.update(joining="invitation")
+        assert not soup(client.get(at("sets"))).find("a", href=at("set", waits)), "that is not there for them"
+
     def test_empty_it_says_how_to_begin(self, client, person):
         page = soup(client.get(at("sets")))
         assert page.find(class_="empty")
@@ -152,6 +158,20 @@ class TestFinding:
         response = client.get(at("find_sets", language=language), {"times": "tue_evening", "language": "fr"})
         panel = soup(response).find("a", href=at("set", one, language=language)).find_parent("li")
         assert len(panel.find_all("li")) == 3
+
+    def test_names_the_language_of_each_set(self, client, person):
+        LearningSetFactory(name="Bonjour", listed=True, language="fr")
+        assert "French · 4 seats are free." in words(client.get(at("find_sets")))
+
+    def test_times_are_in_rows_of_days_and_said_in_full(self, client, person):
+        page = soup(client.get(at("find_sets"), {"times": ["tue_evening"]}))
+        days = page.select("#id_times > div")
+        assert len(days) == 7
+        box = days[1].select("input")[2]
+        assert (box["value"], box.has_attr("checked")) == ("tue_evening", True)
+        label = page.find("label", {"for": box["id"]})
+        assert [each.text for each in label.select("span")] == ["Tuesday evening", "evening"]
+        assert label.select("span")[1]["aria-hidden"] == "true"
 
     def test_asking_for_less_is_offered_when_nothing_fits(self, client, person):
         LearningSet.objects.update(joining="invitation")
@@ -185,6 +205,18 @@ class TestProposing:
         assert response.url == at("set", made)
         assert "Your set is there" in words(client.get(response.url))
         assert "(you) looks after the set" in words(client.get(response.url))
+
+    def test_a_new_one_begins_with_its_code(self, client, person):
+        client.post(at("propose_set"), proposal())
+        made = LearningSet.objects.get(name="Tuesdays")
+        code = f"{made.code[:4]} {made.code[4:]}"
+        page = soup(client.get(at("set", made))).main
+        assert code in page.select_one("[aria-labelledby=invite]").text
+        assert page.get_text().count(code) == 1
+        SeatFactory(learning_set=made)
+        page = soup(client.get(at("set", made))).main
+        assert not page.select("[aria-labelledby=invite]")
+        assert code in page.get_text()
 
     def test_a_facilitator_may_be_its_adviser(self, client, person):
         FacilitationFactory(person=person)
@@ -250,6 +282,15 @@ class TestSetPage:
         assert "You have accepted the ground rules as they are now." in text
         for one in (meeting, past):
             assert page.find("a", href=at("meeting", one))
+
+    def test_leads_into_the_room_as_soon_as_it_is_open(self, client, person, ours):
+        meeting = MeetingFactory(learning_set=ours, starts_at=clock.now() + timedelta(minutes=20))
+        link = soup(client.get(at("set", ours))).main.find("a", href=at("meeting", meeting))
+        assert link.text == "Look at the meeting"
+        with clock.freeze(clock.now() + timedelta(minutes=10)):
+            page = soup(client.get(at("set", ours))).main
+        assert page.find("a", href=at("meeting", meeting)).text == "Go to the room"
+        assert "The room is open." in page.text
 
     def test_to_others_a_listed_set_shows_only_what_it_is_about(self, client, person, bea):
         learning_set = LearningSetFactory(listed=True, name="Listed", about="For carers.")
@@ -493,6 +534,12 @@ class TestLearnerHome:
         request = rf.get("/en/my/")
         request.user = person
         return str(my_sets(request))
+
+    def test_leads_straight_into_an_open_room(self, rf, person, ours):
+        meeting = MeetingFactory(learning_set=ours, starts_at=clock.now() + timedelta(hours=1))
+        assert meeting.get_absolute_url() not in self.panel(rf, person)
+        with clock.freeze(meeting.starts_at - timedelta(minutes=10)):
+            assert f'href="{meeting.get_absolute_url()}">Go to the room' in self.panel(rf, person)
 
     def test_says_when_the_next_meeting_is_and_what_is_open(self, rf, person, ours):
         MeetingFactory(learning_set=ours)

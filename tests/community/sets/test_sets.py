@@ -6,10 +6,11 @@ import pytest
 from django.conf import settings
 
 from community.sets.actions import ground_rules as agreeing
-from community.sets.actions import seats, sets
+from community.sets.actions import meetings, seats, sets
 from community.sets.actions.leaving import forget_person
 from community.sets.actions.sets import Page
 from community.sets.facts import MeetingCancelled, SeatLeft, SeatTaken
+from community.sets.meeting import commands as c
 from community.sets.models import Acceptance, GroundRules, LearningSet, MeetingState, Seat, SeatRequest
 from community.sets.mydata import collect
 from community.sets.selectors import matching
@@ -18,6 +19,7 @@ from kernel import clock
 from kernel.errors import NotAllowed, Refused
 from notices.models import Notice
 from people.models import AuditLine
+from tests.community.sets.arrangements import N, a_room
 from tests.factories import UserFactory
 from tests.factories.cohorts import CohortFactory, FacilitationFactory, PlaceFactory
 from tests.factories.sets import (
@@ -111,6 +113,14 @@ class TestEditing:
         learning_set.refresh_from_db()
         assert (learning_set.name, learning_set.seats_taken) == ("Tuesdays", 5)
         assert told(waits.person) == ["seat_moved_up"]
+
+    def test_whoever_moves_up_enters_a_room_that_is_open(self):
+        room = a_room()
+        room.do(0, c.Arrive())
+        waits = SeatRequestFactory(learning_set=room.learning_set, waiting=True)
+        sets.edit_set(learning_set=room.learning_set, by=room.people[0], page=page(seats=5))
+        meetings.do(meeting_id=room.meeting.public_id, command=c.Arrive(), by=waits.person)
+        assert room.state.places[room.state.place_of(str(waits.person.public_id))].how == "web"
 
     def test_never_fewer_seats_than_people(self):
         learning_set = LearningSetFactory(seats=5, full=True)
@@ -317,6 +327,14 @@ class TestMyData:
         assert not SeatRequest.objects.filter(pk=request.pk).exists()
         waits.refresh_from_db()
         assert (waits.state, others[0].role) == ("seated", "convenor")
+
+    def test_erasing_takes_the_reason_somebody_hid_a_thing_for(self):
+        room = a_room()
+        said = room.say(1, N, "Something unkind.")
+        room.do(0, c.Hide(seq=said.seq, reason="A word about it."))
+        assert "A word about it." in str(collect(room.people[0]))
+        forget_person(person=room.people[0])
+        assert not [line for line in room.meeting.events.all() if "A word" in line.text]
 
     def test_erasing_the_last_one_closes_the_set(self):
         seat = SeatFactory(convenor=True)

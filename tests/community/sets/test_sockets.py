@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import uuid
 
 import pytest
@@ -14,9 +15,10 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError
 
 from centre.asgi import application
-from community.sets import consumers
+from community.sets import consumers, patience, wire
 from community.sets.actions import meetings
 from community.sets.models import MeetingEvent
+from community.sets.selectors import live
 from kernel import clock
 from tests.community.sets.arrangements import N, a_room
 from tests.factories import UserFactory
@@ -153,8 +155,67 @@ def test_a_removed_member_whose_socket_was_not_told_cannot_speak():
     assert not any("Still here" in event.text for event in MeetingEvent.objects.all())
 
 
+def test_a_removed_member_whose_socket_was_not_told_is_closed_at_a_ping(monkeypatch):
+    monkeypatch.setattr(consumers, "ASKED_AGAIN_EVERY_SECONDS", 0)
+    room = open_room()
+
+    async def walk():
+        async with Page(room.meeting.public_id, room.people[1]) as theirs:
+            await theirs.hears("snapshot")
+            with monkeypatch.context() as patch:
+                patch.setattr(wire, "send", lambda messages: None)
+                await sync_to_async(_remove)(room, 1)
+            await theirs.sends(type="ping", seq=1)
+            assert await theirs.hears("pong") == consumers.NOT_HERE
+
+    async_to_sync(walk)()
+
+
+def test_whoever_says_nothing_hears_nothing_in_the_end(monkeypatch):
+    room = open_room()
+
+    async def walk():
+        meeting = room.meeting.public_id
+        async with Page(meeting, room.people[1]) as silent, Page(meeting, room.people[0]) as page:
+            await silent.hears("snapshot")
+            await page.hears("snapshot")
+            monkeypatch.setattr(consumers, "SILENT_SECONDS", -1)
+            await page.sends(type="typing")
+            assert await silent.hears("typing") == consumers.TRY_LATER
+
+    async_to_sync(walk)()
+
+
+def test_a_seat_that_goes_before_the_room_is_made_hears_nothing_of_it():
+    room = a_room()
+
+    async def walk():
+        async with Page(room.meeting.public_id, room.people[1]) as theirs:
+            await theirs.hears("snapshot")
+            await sync_to_async(_remove)(room, 1)
+            assert await theirs.hears("event") == consumers.NOT_HERE
+
+    async_to_sync(walk)()
+
+
+def test_one_person_has_only_so_many_sockets_in_a_room(monkeypatch):
+    monkeypatch.setattr(consumers, "MOST_SOCKETS", 1)
+    room = open_room()
+
+    async def walk():
+        meeting = room.meeting.public_id
+        async with Page(meeting, room.people[0]) as first, Page(meeting, room.people[1]) as other:
+            await first.hears("snapshot")
+            await other.hears("snapshot")
+            async with Page(meeting, room.people[0]) as second:
+                assert await second.hears("snapshot") == consumers.TOO_MANY
+            assert (await first.says("Still here"))["type"] == "taken"
+
+    async_to_sync(walk)()
+
+
 def test_whoever_signs_out_elsewhere_is_closed_at_the_next_ping(monkeypatch):
-    monkeypatch.setattr(consumers, "SESSION_ASKED_EVERY_SECONDS", 0)
+    monkeypatch.setattr(consumers, "ASKED_AGAIN_EVERY_SECONDS", 0)
     room = open_room()
 
     async def walk():
@@ -179,6 +240,7 @@ BAD = {
     "a type that is no name": json.dumps({"type": {"a": 1}}),
     "unknown command": json.dumps({"type": "command", "command": "become_leader"}),
     "of the house": json.dumps({"type": "command", "command": "close_forgotten"}),
+    "a number that nobody can write": '{"type": "command", "command": "next", "client_id": "\\ud800"}',
     **{
         f"forged {key}": json.dumps(
             {"type": "command", "command": "contribute", "kind": "note", "text": "Forged", key: value}
@@ -261,6 +323,91 @@ def test_without_a_database_a_sentence_and_later_all_goes_on(monkeypatch):
                 assert (refusal["code"], refusal["retry_after"]) == ("away", 5)
                 assert "kept" in refusal["message"]
             assert (await page.says("Again"))["type"] == "taken"
+
+    async_to_sync(walk)()
+
+
+def test_a_database_that_hangs_is_away_too(monkeypatch):
+    room = open_room()
+    answers = threading.Event()
+
+    def hangs(*_, **__):
+        assert answers.wait(20)
+        raise OperationalError("too late")
+
+    async def walk():
+        async with Page(room.meeting.public_id, room.people[0]) as page:
+            await page.hears("snapshot")
+            with monkeypatch.context() as patch:
+                patch.setattr(patience, "SECONDS", 0.3)
+                patch.setattr(meetings, "do", hangs)
+                patch.setattr(live, "last_seq", hangs)
+                # More than there are threads for it: those behind are not left to wait either.
+                for number in range(4):
+                    assert (await page.says(f"While it hung, {number}"))["code"] == "away"
+                await page.sends(type="ping", seq=0)
+                assert (await page.says("Still here"))["code"] == "away"
+                answers.set()
+            assert (await page.says("Again"))["type"] == "taken"
+
+    async_to_sync(walk)()
+
+
+def test_what_is_done_too_late_is_told_all_the_same(monkeypatch):
+    room = open_room()
+    answers = threading.Event()
+    do = meetings.do
+
+    def slowly(**asked):
+        assert answers.wait(20)
+        return do(**asked)
+
+    async def walk():
+        meeting = room.meeting.public_id
+        async with Page(meeting, room.people[0]) as page, Page(meeting, room.people[1]) as other:
+            await page.hears("snapshot")
+            await other.hears("snapshot")
+            with monkeypatch.context() as patch:
+                patch.setattr(patience, "SECONDS", 0.3)
+                patch.setattr(meetings, "do", slowly)
+                assert (await page.says("It came late"))["code"] == "away"
+            answers.set()
+            assert "It came late" in (await other.hears("event"))["html"]
+
+    async_to_sync(walk)()
+
+
+def test_a_mistake_of_ours_is_a_sentence_and_the_socket_stays(monkeypatch, caplog):
+    room = open_room()
+
+    def breaks(**_):
+        raise ValueError("ours")
+
+    async def walk():
+        async with Page(room.meeting.public_id, room.people[0]) as page:
+            await page.hears("snapshot")
+            with monkeypatch.context() as patch:
+                patch.setattr(meetings, "do", breaks)
+                refusal = await page.says("Words of somebody")
+                assert (refusal["code"], "kept" in refusal["message"]) == ("failed", True)
+            assert (await page.says("Again"))["type"] == "taken"
+
+    async_to_sync(walk)()
+    assert "Words of somebody" not in caplog.text
+    assert "could not be carried out" in caplog.text
+
+
+def test_what_is_too_long_is_not_made_into_html_first(monkeypatch):
+    room = open_room()
+
+    def dear(_):
+        raise AssertionError("seconds of everybody's time")
+
+    async def walk():
+        async with Page(room.meeting.public_id, room.people[0]) as page:
+            await page.hears("snapshot")
+            monkeypatch.setattr(meetings, "to_html", dear)
+            assert (await page.says("_a*b" * 10_000))["code"] == "too_long"
 
     async_to_sync(walk)()
 

@@ -172,17 +172,19 @@ class TestReopenStep:
 
 
 def at_once(*works):
-    """Run these at the same time, each on a connection of its own; returns what each answered."""
-    together, answers = threading.Barrier(len(works)), []
+    """Run these at the same time, each on a connection of its own; returns what each answered. At most 16 hold one: the
+    server's hundred are for the tests of the other process, too."""
+    together, connections, answers = threading.Barrier(len(works)), threading.Semaphore(16), []
 
     def run(work):
         together.wait()
-        try:
-            answers.append(work())
-        except Exception as error:
-            answers.append(error)
-        finally:
-            connection.close()
+        with connections:
+            try:
+                answers.append(work())
+            except Exception as error:
+                answers.append(error)
+            finally:
+                connection.close()
 
     threads = [threading.Thread(target=run, args=(work,)) for work in works]
     for thread in threads:

@@ -10,18 +10,21 @@ from community.sets.meeting.changing.people import with_place, without, without_
 from community.sets.meeting.events import Event, Kind
 from community.sets.meeting.method import UNDO_SECONDS
 from community.sets.meeting.plan import Part, Phase
-from community.sets.meeting.state import Claim, Place, State, Timer, ToReview, Turn, Undo, Visit
+from community.sets.meeting.state import Away, Claim, Place, State, Timer, ToReview, Turn, Undo, Visit
 
 
 def _convened(state: State, event: Event) -> State:
     data = event.data
     return replace(
         state,
-        places=tuple(Place(seat=seat, person=person, role=role) for seat, person, role in data["places"]),
+        places=tuple(
+            Place(seat=seat, person=person, role=role, since=event.at) for seat, person, role in data["places"]
+        ),
         parts=parts_of(data["parts"]),
         minutes=data["minutes"],
         overrides=data["overrides"],
         slow=data["slow"],
+        zone=data["zone"],
         reviews=tuple(ToReview(commitment, place) for commitment, place in data["reviews"]),
         holder=data["holder"],
         deputies=tuple(data["deputies"]),
@@ -35,8 +38,11 @@ def parts_of(listed: list[list[Any]]) -> tuple[Part, ...]:
 
 def _seated(state: State, event: Event) -> State:
     seat, person, role = event.data["seat"]
+    # Leaving and coming back ends no pause that they were asked to make.
+    pauses = [each.muted_until for each in state.places if each.person == person and each.muted_until]
+    new = Place(seat=seat, person=person, role=role, since=event.at, muted_until=max(pauses, default=None))
     holder = len(state.places) if state.holder is None else state.holder
-    return replace(state, places=(*state.places, Place(seat=seat, person=person, role=role)), holder=holder)
+    return replace(state, places=(*state.places, new), holder=holder)
 
 
 def _unseated(state: State, event: Event) -> State:
@@ -46,7 +52,11 @@ def _unseated(state: State, event: Event) -> State:
 
 def _phase_entered(state: State, event: Event) -> State:
     data, lasts = event.data, event.data["lasts"]
-    undo = None
+    # After a break that somebody needed everything is as it was.
+    was = state.away if state.away and data["position"] == state.position else None
+    undo = away = None
+    if "away" in data:
+        away = Away(data["away"], state.visit.spoken, state.hands, state.floor, state.question)
     if data.get("undoable"):
         undo = Undo(
             until=event.at + timedelta(seconds=UNDO_SECONDS),
@@ -60,17 +70,18 @@ def _phase_entered(state: State, event: Event) -> State:
     return replace(
         state,
         position=data["position"],
-        away=data.get("away"),
+        away=away,
         visit=Visit(
             number=data["visit"],
             phase=Phase(data["phase"]),
             began_at=event.at,
             turn=data["turn"],
             timer=Timer(lasts, ends_at=event.at + timedelta(seconds=lasts)),
+            spoken=was.spoken if was else (),
         ),
-        hands=(),
-        floor=None,
-        question=None,
+        hands=was.hands if was else (),
+        floor=was.floor if was else None,
+        question=was.question if was else None,
         silence_until=None,
         break_asked=False,
         undo=undo,
@@ -107,13 +118,14 @@ def _timer_set(state: State, event: Event) -> State:
 def _held(state: State, event: Event) -> State:
     timer = state.visit.timer
     stopped = Timer(timer.lasts, None, event.data["left"]) if timer else None
-    return replace(state, held=True, visit=replace(state.visit, timer=stopped))
+    stood = timer is not None and timer.ends_at is None
+    return replace(state, held=True, stopped=stood, visit=replace(state.visit, timer=stopped))
 
 
 def _resumed(state: State, event: Event) -> State:
     timer, text = state.visit.timer, event.data["ends_at"]
     running = Timer(timer.lasts, datetime.fromisoformat(text)) if timer and text else timer
-    return replace(state, held=False, visit=replace(state.visit, timer=running))
+    return replace(state, held=False, stopped=False, visit=replace(state.visit, timer=running))
 
 
 def _handed_over(state: State, event: Event) -> State:
@@ -157,6 +169,7 @@ def _closed(state: State, event: Event) -> State:
         undo=None,
         away=None,
         held=False,
+        stopped=False,
         silence_until=None,
         break_asked=False,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from community.sets.meeting.events import Event, Kind
 from community.sets.meeting.method import MAY_PASS, PACE
 from community.sets.meeting.plan import Phase
-from community.sets.meeting.state import State
+from community.sets.meeting.state import Away, State
 
 
 def whose(event: Event) -> int:
@@ -42,6 +42,7 @@ def without_place(state: State, place: int, *, for_good: bool = False) -> State:
         hands=without(state.hands, place),
         floor=None if state.floor == place else state.floor,
         claim=None if state.claim and state.claim.place == place else state.claim,
+        away=_kept_without(state.away, place),
     )
     if for_good:
         heir = next((n for n in (*state.deputies, *range(len(state.places))) if state.places[n].active), None)
@@ -49,6 +50,8 @@ def without_place(state: State, place: int, *, for_good: bool = False) -> State:
             state,
             bids=without(state.bids, place),
             deputies=without(state.deputies, place),
+            # Nobody is there to say what became of it.
+            reviews=tuple(review for review in state.reviews if review.place != place or review.outcome),
             # Nobody is left who could hand it on: it falls to the first deputy, and the room says so.
             holder=heir if state.holder == place else state.holder,
             # A question to a presenter who has gone is answered by nobody.
@@ -62,12 +65,18 @@ def without_place(state: State, place: int, *, for_good: bool = False) -> State:
     return state
 
 
+def _kept_without(away: Away | None, place: int) -> Away | None:
+    if away is None:
+        return None
+    return replace(away, hands=without(away.hands, place), floor=None if away.floor == place else away.floor)
+
+
 def _arrived(state: State, event: Event) -> State:
-    return with_place(state, whose(event), how=event.data["how"])
+    return with_place(state, whose(event), how=event.data["how"], since=event.at)
 
 
 def _left_room(state: State, event: Event) -> State:
-    return without_place(with_place(state, whose(event), how=""), whose(event))
+    return without_place(with_place(state, whose(event), how="", since=event.at), whose(event))
 
 
 def paid(state: State, event: Event) -> State:
@@ -150,11 +159,19 @@ def _muted(state: State, event: Event) -> State:
 
 
 def _taken_away(state: State, event: Event) -> State:
-    """A question that is withdrawn or hidden needs no answer."""
+    """A question that is withdrawn or hidden needs no answer; whoever takes back the words of a bid asks no more."""
     seq = event.data["seq"]
-    if state.undo and state.undo.question == seq:
-        state = replace(state, undo=replace(state.undo, question=None))
-    return replace(state, question=None) if state.question == seq else state
+    undo = _unasked(state.undo, seq)
+    return replace(
+        _unasked(state, seq),
+        bids=without(state.bids, event.data.get("bid")),
+        away=_unasked(state.away, seq),
+        undo=replace(undo, away=_unasked(undo.away, seq)) if undo else None,
+    )
+
+
+def _unasked(kept: Any, seq: int) -> Any:
+    return replace(kept, question=None) if kept and kept.question == seq else kept
 
 
 CHANGES = {

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from community.sets.meeting import commands as c
+from community.sets.meeting.days import seconds_until
 from community.sets.meeting.deciding.checks import (
     Decided,
     No,
@@ -24,32 +25,28 @@ from community.sets.meeting.method import (
     LONGEST_EXTENSION,
     MOST_PLACES,
     NEARLY_DONE_SECONDS,
+    SLOW_ABSENT_SECONDS,
+    SLOW_LONG_ABSENT_SECONDS,
+    absent_for,
     following,
     takes_place,
 )
-from community.sets.meeting.plan import Part, Phase, plan, replan, total
+from community.sets.meeting.plan import DAY, Part, Phase, Plan, plan, replan, total
 from community.sets.meeting.state import State
 
 
 def _convene(state: State, command: c.Convene, now: datetime, place: int | None) -> Decided:
     if state.parts:
         return []
-    made = plan(
-        minutes=command.minutes,
-        people=sum(1 for _seat, _person, role in command.places if role != "adviser") or 1,
-        reviews=len(command.reviews),
-        agreement=command.agreement,
-        overrides=command.overrides,
-        slow=command.slow,
-    )
     roles = [role for _seat, _person, role in command.places]
     holder = next((roles.index(role) for role in ("adviser", "convenor", "member") if role in roles), None)
     data = {
         "places": [list(each) for each in command.places],
-        "parts": listed(made.parts),
+        "parts": listed(shared_out(command).parts),
         "minutes": command.minutes,
         "overrides": dict(command.overrides or {}),
         "slow": command.slow,
+        "zone": command.zone,
         "reviews": [list(each) for each in command.reviews],
         "holder": holder,
         "deputies": [number for number in range(len(roles)) if number != holder][:DEPUTIES],
@@ -57,7 +54,21 @@ def _convene(state: State, command: c.Convene, now: datetime, place: int | None)
     return [(Kind.CONVENED, None, data)]
 
 
+def shared_out(command: c.Convene) -> Plan:
+    """The time plan of a room that is made so. An adviser takes no time of it."""
+    return plan(
+        minutes=command.minutes,
+        people=sum(1 for _seat, _person, role in command.places if role != "adviser") or 1,
+        reviews=len(command.reviews),
+        agreement=command.agreement,
+        overrides=command.overrides,
+        slow=command.slow,
+    )
+
+
 def _reseat(state: State, command: c.Reseat, now: datetime, place: int | None) -> Decided:
+    if not state.parts:
+        return []  # the room is made, or made anew, when the first one comes
     wanted = {seat: (seat, person, role) for seat, person, role in command.places}
     gone = [
         (Kind.UNSEATED, None, {"place": number})
@@ -71,14 +82,20 @@ def _reseat(state: State, command: c.Reseat, now: datetime, place: int | None) -
 
 def _next(state: State, command: c.Next, now: datetime, place: int) -> Decided:
     check_visit(state, command, place)
-    if not command.confirmed and (left(state, now) > NEARLY_DONE_SECONDS or _unfinished(state)):
-        raise No("confirm")
     position = following(state)
+    # There is no way back from the end.
+    asks = position is None or left(state, now) > NEARLY_DONE_SECONDS or _unfinished(state, command.gone)
+    if asks and not command.confirmed:
+        raise No("confirm")
     if position is None:
         return [(Kind.CLOSED, place, {})]
     part = state.parts[position]
-    lasts = state.away if position == state.position else part.minutes * 60
+    lasts = state.away.left if position == state.position else _lasts(state, part, now)
     return [(Kind.PHASE_ENTERED, place, _entered(state, position, part, lasts, undoable=True))]
+
+
+def _lasts(state: State, part: Part, now: datetime) -> int:
+    return seconds_until(state.zone, part.minutes // DAY, after=now, now=now) if state.slow else part.minutes * 60
 
 
 def _entered(state: State, position: int, part: Part, lasts: int, *, undoable: bool = False) -> dict[str, Any]:
@@ -87,17 +104,19 @@ def _entered(state: State, position: int, part: Part, lasts: int, *, undoable: b
 
 
 def left(state: State, now: datetime) -> int:
-    """Seconds left on the timer; 0 without one, and in the days of a slow meeting."""
+    """Seconds left on the timer; 0 without one, and where nothing is cut short."""
     timer = state.visit.timer
-    if timer is None or state.slow or state.phase in (Phase.LOBBY, Phase.BREAK):
+    if timer is None or state.phase in (Phase.LOBBY, Phase.BREAK):
         return 0
     return remaining(timer, now)
 
 
-def _unfinished(state: State) -> bool:
+def _unfinished(state: State, gone: tuple[str, ...]) -> bool:
     if state.phase == Phase.BIDS:
-        return bool(state.bids) and not state.turns
-    return state.phase == Phase.ACTION_REVIEW and any(not review.outcome for review in state.reviews)
+        return not state.turns
+    return state.phase == Phase.ACTION_REVIEW and any(
+        not review.outcome and review.commitment not in gone for review in state.reviews
+    )
 
 
 def _back(state: State, command: c.Back, now: datetime, place: int) -> Decided:
@@ -107,7 +126,7 @@ def _back(state: State, command: c.Back, now: datetime, place: int) -> Decided:
     if position is None or state.away is not None:
         raise No("nothing_before")
     part = state.parts[position]
-    return [(Kind.PHASE_ENTERED, place, _entered(state, position, part, part.minutes * 60))]
+    return [(Kind.PHASE_ENTERED, place, _entered(state, position, part, _lasts(state, part, now)))]
 
 
 def _undo(state: State, command: c.UndoNext, now: datetime, place: int) -> Decided:
@@ -138,12 +157,13 @@ def _go_on(state: State, command: c.GoOn, now: datetime, place: int) -> Decided:
     if not state.held:
         return []
     timer = state.visit.timer
-    ends_at = now + timedelta(seconds=timer.left) if timer else None
+    ends_at = now + timedelta(seconds=timer.left) if timer and not state.stopped else None
     return [(Kind.RESUMED, place, {"ends_at": ends_at.isoformat() if ends_at else None})]
 
 
 def _close_forgotten(state: State, command: c.CloseForgotten, now: datetime, place: int | None) -> Decided:
-    return [(Kind.CLOSED, None, {"forgotten": True})]
+    # Somebody may have said "go on" between the look at the clock and this.
+    return [(Kind.CLOSED, None, {"forgotten": True})] if state.held or command.anyhow else []
 
 
 def _hand_over(state: State, command: c.HandOver, now: datetime, place: int) -> Decided:
@@ -163,13 +183,15 @@ def _name_deputies(state: State, command: c.NameDeputies, now: datetime, place: 
 def _claim(state: State, command: c.ClaimLead, now: datetime, place: int) -> Decided:
     if place == state.holder:
         return []
-    holder_here = state.holder is not None and bool(state.places[state.holder].how)
-    absent = command.absent if holder_here else max(command.absent, ABSENT_SECONDS)
-    if absent < ABSENT_SECONDS:
-        raise No("still_led", ABSENT_SECONDS - absent)
+    absent = absent_for(state, command.absent, now)
+    short, long = (
+        (SLOW_ABSENT_SECONDS, SLOW_LONG_ABSENT_SECONDS) if state.slow else (ABSENT_SECONDS, LONG_ABSENT_SECONDS)
+    )
+    if absent < short:
+        raise No("still_led_slow" if state.slow else "still_led", short - absent)
     deputies_here = [each for each in state.deputies if state.places[each].how]
-    if place not in state.deputies and deputies_here and absent < LONG_ABSENT_SECONDS:
-        raise No("deputy_first", LONG_ABSENT_SECONDS - absent)
+    if place not in state.deputies and deputies_here and absent < long:
+        raise No("deputy_first_slow" if state.slow else "deputy_first", long - absent)
     if state.claim and state.claim.place == place:
         return []
     return [(Kind.CLAIMED, place, {})]
@@ -193,6 +215,8 @@ def _choose(state: State, command: c.Choose, now: datetime, place: int) -> Decid
         check_present(state, presenter)
         if state.places[presenter].role == "adviser":
             raise No("adviser_does_not_present")
+        if not (state.slow or state.places[presenter].how):
+            raise No("absent")
     if presenters == [turn.presenter for turn in state.turns]:
         return []
     done = state.parts[: state.position + 1]

@@ -77,7 +77,8 @@ def _withdraw(state: State, command: c.Withdraw, now: datetime, place: int) -> D
         raise No("nothing_there")
     if command.author != place:
         raise No("not_yours")
-    return [(Kind.WITHDRAWN, place, {"seq": command.seq})]
+    bid = {} if command.bid is None else {"bid": command.bid}
+    return [(Kind.WITHDRAWN, place, {"seq": command.seq, **bid})]
 
 
 def _contribute(state: State, command: c.Contribute, now: datetime, place: int) -> Decided:
@@ -173,6 +174,7 @@ def _want_resources(state: State, command: c.WantResources, now: datetime, place
 def _commit(state: State, command: c.Commit, now: datetime, place: int) -> Decided:
     who, said = for_whom(state, command, place)
     check_taking_part(state, now, place)
+    check_taking_part(state, now, who)
     check_phase(state, Phase.COMMITMENTS)
     if who != state.presenter:
         raise No("not_presenting")
@@ -191,6 +193,7 @@ def _commit(state: State, command: c.Commit, now: datetime, place: int) -> Decid
 def _review(state: State, command: c.Review, now: datetime, place: int) -> Decided:
     who, said = for_whom(state, command, place)
     check_taking_part(state, now, place)
+    check_taking_part(state, now, who)
     check_phase(state, Phase.ACTION_REVIEW)
     review = next((each for each in state.reviews if each.commitment == command.commitment), None)
     if review is None:
@@ -198,7 +201,7 @@ def _review(state: State, command: c.Review, now: datetime, place: int) -> Decid
     if review.place != who:
         raise No("not_yours")
     if command.outcome not in OUTCOMES:
-        raise No("wrong_value")
+        raise No("no_outcome")
     check_text(command.text, needed=False)
     if review.outcome:
         raise No("already_reviewed")

@@ -22,6 +22,8 @@ ADVICE = [
     ("es", "Yo que usted, esperaría."),
     ("es", "¿Ha probado con una carta?"),
     ("es", "Creo que tiene que descansar."),
+    ("es", "¿No sería mejor esperar?"),
+    ("es", "Lo mejor es que le escriba."),
 ]
 QUESTIONS = [
     ("en", "What do you think you should do?"),

@@ -155,6 +155,8 @@ def run(people: int, slow: bool, minutes: int, further: int, asked: list[Ask]) -
     do(c.Convene(places=seats_of(range(people)), reviews=reviews, minutes=minutes, agreement=True, slow=slow), None)
     for _number in range(further):
         if state.phase == Phase.BIDS:
+            do(c.Arrive(), 0)
+            do(c.Arrive(), 1)
             do(c.Choose(visit=state.visit.number, presenters=(0, 1)), state.holder)
         if state.phase == Phase.REFLECT_BACK:
             do(c.WantResources(), state.presenter)
@@ -204,7 +206,11 @@ def check(state: State) -> None:
     if state.position >= 0 and state.phase != Phase.CLOSED and state.away is None:
         assert state.parts[state.position].phase == state.phase
     assert state.phase != Phase.RESOURCES or state.turn.resources
-    assert state.away is None or (state.away >= 1 and state.phase == Phase.BREAK)
+    if state.away:
+        assert state.away.left >= 1
+        assert state.phase == Phase.BREAK
+        assert set(state.away.hands) <= active - {state.away.floor}
+        assert state.away.floor is None or state.away.floor in active
     # The timer
     if state.visit.timer:
         assert (state.visit.timer.ends_at is None) != (state.visit.timer.left is None)
@@ -243,6 +249,7 @@ def check(state: State) -> None:
         pending = (state.floor, state.question, state.claim, state.undo, state.away, state.silence_until)
         assert not state.hands
         assert not state.held
+        assert not state.stopped
         assert not state.break_asked
         assert state.visit.timer is None
         assert pending == (None,) * len(pending)
@@ -300,7 +307,7 @@ def refusals_change_nothing_and_say_why(ran: Run) -> None:
             assert each.answer.retry_after is None or each.answer.retry_after >= 1
 
 
-AGAIN_IS_MORE = (c.Contribute, c.Commit, c.SetTimer, c.Extend, c.Call, c.Mute, c.Hide, c.Withdraw)
+AGAIN_IS_MORE = (c.Contribute, c.Commit, c.Extend, c.Call, c.Mute, c.Hide, c.Withdraw)
 
 
 def asked_twice_is_asked_once(ran: Run) -> None:
@@ -461,7 +468,12 @@ class TestFrames:
                 parse({**frame, key: value})
 
     @few
-    @given(frames, st.sampled_from(["author", "absent", "by", "who", "seat", "person", "at", "server_now", "holder"]))
+    @given(
+        frames,
+        st.sampled_from(
+            ["author", "absent", "bid", "gone", "by", "who", "seat", "person", "at", "server_now", "holder"]
+        ),
+    )
     def test_who_it_was_is_never_taken_from_a_frame(self, frame, key):
         with pytest.raises(BadCommand, match="unknown_key"):
             parse({**frame, key: 1})

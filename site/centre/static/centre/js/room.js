@@ -15,6 +15,14 @@ const [FIRST_WAIT, LONGEST_WAIT] = [500, 20_000]; // milliseconds between attemp
 const PING_EVERY = 20_000;
 const PATIENCE = 12_000; // for an answer, before the line is taken for lost
 const BATCH = 3000; // between two announcements
+const LOOK_AGAIN = 5000; // after an answer that did not come, while the line is open
+
+// A dead line says nothing for minutes. No request waits longer than for the socket.
+const ask = (address, options = {}) => {
+  const limit = new AbortController();
+  setTimeout(() => limit.abort(), PATIENCE);
+  return fetch(address, { credentials: "same-origin", cache: "no-store", signal: limit.signal, ...options });
+};
 
 // Browsers have randomUUID on secure pages alone.
 const freshId = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16));
@@ -49,18 +57,27 @@ let saidAt = 0;
 let sayTimer = 0;
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const announce = (words, isContribution = false) => {
+const announce = (words, { isContribution = false, lang = "", about = "" } = {}) => {
   if (!announcing || !words) return;
-  toSay.push({ words: words.replace(/\s+/g, " ").trim(), isContribution });
+  // Of what changes many times in a moment, as the raised hands, only the last is worth saying.
+  if (about) toSay = toSay.filter((each) => each.about !== about);
+  toSay.push({ words: words.replace(/\s+/g, " ").trim(), isContribution, lang, about });
   clearTimeout(sayTimer);
   sayTimer = setTimeout(speak, Math.max(300, saidAt + BATCH - Date.now()));
 };
 const speak = () => {
   const many = toSay.filter(({ isContribution }) => isContribution).length;
   // More than three at once are counted: nobody can listen to so many.
-  const told = toSay.filter(({ isContribution }) => !isContribution || many <= 3).map(({ words }) => words);
-  if (many > 3) told.push(fill(said.manyNew, { n: many }));
-  find("#announcements").textContent = told.join(" ");
+  const told = toSay.filter(({ isContribution }) => !isContribution || many <= 3);
+  if (many > 3) told.push({ words: fill(said.manyNew, { n: many }) });
+  find("#announcements").replaceChildren(
+    ...told.flatMap(({ words, lang }) => {
+      const one = document.createElement("span");
+      one.textContent = words;
+      if (lang) one.lang = lang;
+      return [one, " "];
+    }),
+  );
   toSay = [];
   saidAt = Date.now();
 };
@@ -78,10 +95,12 @@ const drafts = {
         .filter(({ type, checked, value }) => (type === "radio" ? checked : value))
         .map(({ name, value }) => [name, value]),
     ),
+  // Words that were sent, but not answered, keep the number they went under: sent again they are the same words.
+  sent: (form) => ("sent" in form.dataset ? { client_id: form.elements.client_id.value } : {}),
   keep(form) {
     const values = drafts.read(form);
     try {
-      if (Object.keys(values).length) sessionStorage.setItem(drafts.place(form), JSON.stringify(values));
+      if (Object.keys(values).length) sessionStorage.setItem(drafts.place(form), JSON.stringify({ ...values, ...drafts.sent(form) }));
       else sessionStorage.removeItem(drafts.place(form));
     } catch {
       // The page itself still has it.
@@ -108,6 +127,15 @@ const drafts = {
       if (field.type === "radio") field.checked = values[field.name] === field.value;
       else if (field.name in values) field.value = values[field.name];
     }
+    if (!values.client_id) return;
+    form.elements.client_id.value = values.client_id;
+    form.dataset.sent = "";
+  },
+  // Other words than those that went out are a sending of their own.
+  changed(form) {
+    if ("sent" in form.dataset) form.elements.client_id.value = freshId();
+    delete form.dataset.sent;
+    drafts.keep(form);
   },
   // What somebody else left in this tab is not for whoever is signed in now.
   dropOthers() {
@@ -132,7 +160,12 @@ const count = (n, one, many) => fill(n === 1 ? one : many, { n });
 
 const tick = () => {
   for (const each of all("[data-until]", root)) {
-    if (Date.parse(each.dataset.until) < serverNow()) each.remove();
+    if (Date.parse(each.dataset.until) >= serverNow()) continue;
+    const hadFocus = each.contains(document.activeElement);
+    if (each.dataset.announce === "silence") announce(said.silenceOver);
+    each.remove();
+    if (hadFocus) find(".lead-next button")?.focus({ preventScroll: true });
+    lookSoon();
   }
   const time = find("#now-time");
   if (!time?.dataset.ends) return;
@@ -174,11 +207,16 @@ let announced = new Set(all("[data-announce]").map((each) => each.dataset.announ
 
 const key = (form) => form && `${form.dataset.command}:${form.dataset.draft || new FormData(form).get("behalf") || new FormData(form).get("place") || ""}`;
 
+// A button that was pressed and has become another one.
+const PARTNERS = { raise_hand: "lower_hand", lower_hand: "raise_hand", pause_timer: "resume_timer", resume_timer: "pause_timer", take_break: "next" };
+const partner = (key) => key?.replace(/^\w+/, (command) => PARTNERS[command] ?? command);
+const isSeen = (each) => each.getClientRects().length > 0;
+
 const choices = (form) => all("select, input[type=checkbox]", form);
 
 // What is written, chosen, unfolded and looked at stays as it is.
 const replace = (old, fresh) => {
-  const typed = new Map(all("form[data-draft]", old).map((form) => [key(form), { values: drafts.read(form), behalf: form.elements.behalf?.value, language: form.elements.language?.value }]));
+  const typed = new Map(all("form[data-draft]", old).map((form) => [key(form), { values: { ...drafts.read(form), ...drafts.sent(form) }, behalf: form.elements.behalf?.value, language: form.elements.language?.value }]));
   const item = document.activeElement?.closest("[data-item]")?.id;
   const chosen = new Map(all("form[data-touched]", old).map((form) => [key(form), choices(form).map(({ value, checked }) => ({ value, checked }))]));
   const open = new Map(all("details[data-keep]", old).map((fold) => [fold.dataset.keep, fold.open]));
@@ -209,8 +247,16 @@ const replace = (old, fresh) => {
   for (const fold of all("details[data-keep]", fresh)) if (open.has(fold.dataset.keep)) fold.open = open.get(fold.dataset.keep);
   if (!focus) return;
   const place = (item && document.getElementById(item)) || fresh;
-  const same = all("button, input, select, textarea, summary, a", place).find((each) => (each.name || each.textContent) === name && key(each.form) === form);
-  (same || find("#phase"))?.focus({ preventScroll: true });
+  const seen = all("button, input, select, textarea, summary, a", place).filter(isSeen);
+  const same = seen.find((each) => (each.name || each.textContent) === name && key(each.form) === form);
+  const fold = focus.closest("details[data-keep]")?.dataset.keep;
+  const near = [
+    (each) => form && key(each.form) === form && each.type !== "hidden",
+    (each) => form && key(each.form) === partner(form),
+    (each) => fold && each.matches(`details[data-keep="${fold}"] > summary`),
+    (each) => fresh.id !== "now-do" && each.matches("button"), // there a button may be about something else
+  ].map((fits) => seen.find(fits)).find(Boolean);
+  (same || near || find("#phase"))?.focus({ preventScroll: true });
   if (same && from !== null && from !== undefined && same.setSelectionRange) same.setSelectionRange(from, to);
 };
 
@@ -223,15 +269,15 @@ const look = async (part = "now") => {
   }
   looking = (async () => {
     try {
-      const answer = await fetch(`${said.page}?part=${part}`, { credentials: "same-origin", redirect: "manual", cache: "no-store" });
+      const answer = await ask(`${said.page}?part=${part}`, { redirect: "manual" });
       if (answer.type === "opaqueredirect") return line.say("lineOut");
       if (answer.status === 404) return line.say("lineGone");
-      if (!answer.ok) return undefined;
+      if (!answer.ok) return lookLater(part);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!fresh.getElementById("now") || fresh.getElementById("room")) return location.reload(); // the meeting is over
       take(fresh);
     } catch {
-      // The line is lost: asked again when it is back.
+      lookLater(part);
     }
     return undefined;
   })();
@@ -245,13 +291,17 @@ const look = async (part = "now") => {
   return undefined;
 };
 
+// Where the line is lost, its coming back asks.
+const lookLater = (part) => {
+  setTimeout(() => line.isOpen && lookSoon(part), LOOK_AGAIN);
+};
+
 const take = (fresh) => {
   const panel = fresh.getElementById("now");
-  const [was, phase] = [now().dataset, now().dataset.phase];
+  const { phase } = now().dataset;
   // What is written goes along into the next phase where one may write there; else it is kept under its own.
   const places = new Map(all("form[data-draft]", root).map((form) => [key(form), drafts.place(form)]));
   for (const { name } of [...now().attributes]) if (name.startsWith("data-") && !panel.hasAttribute(name)) now().removeAttribute(name);
-  const moved = was.visit !== panel.dataset.visit;
   for (const { name, value } of [...panel.attributes]) if (name.startsWith("data-")) now().setAttribute(name, value);
   for (const part of all("[id^=now-]", panel)) {
     const [old, html] = [document.getElementById(part.id), shape(part.outerHTML)];
@@ -262,14 +312,19 @@ const take = (fresh) => {
   if (phase !== panel.dataset.phase) for (const form of all("form[data-draft]", root)) if (places.has(key(form))) drafts.drop(places.get(key(form)));
   const history = fresh.getElementById("history");
   if (history) replace(find("#history"), history);
-  tellNew(moved);
+  tellNew();
   document.title = [find("#phase").textContent, ...document.title.split(" – ").slice(1)].join(" – ");
   tick();
 };
 
 const tellNew = () => {
   const here = all("[data-announce]", root);
-  for (const each of here) if (!announced.has(each.dataset.announce)) announce(each.textContent);
+  for (const each of here) {
+    if (announced.has(each.dataset.announce)) continue;
+    const words = each.cloneNode(true);
+    for (const control of all("form, button, a", words)) control.remove();
+    announce(words.textContent, { about: each.dataset.announce.split("-")[0] });
+  }
   announced = new Set(here.map((each) => each.dataset.announce));
 };
 
@@ -308,8 +363,9 @@ const happen = (event) => {
   lookSoon(TURNS.has(event.kind) ? "room" : "now");
 };
 
+const keepAll = () => all("form[data-draft]", root).forEach((form) => drafts.keep(form));
 const leave = () => {
-  all("form[data-draft]", root).forEach((form) => drafts.keep(form));
+  keepAll();
   location.assign(said.page);
 };
 
@@ -320,7 +376,7 @@ const show = ({ seq: number, at, kind, place, for: whose, data, html, language, 
   const who = whose ?? place;
   const [me, name] = [mine(), nameOf(who)];
   const ours = me !== null && (who === me || place === me);
-  const label = labelOf(kind === "contributed" ? data.kind : kind);
+  const label = labelOf({ contributed: data.kind, reviewed: `reviewed-${data.outcome}` }[kind] ?? kind);
   item.id = `item-${number}`;
   item.dataset.item = number;
   item.classList.add(kind, ...(ours ? ["mine"] : []));
@@ -346,7 +402,12 @@ const show = ({ seq: number, at, kind, place, for: whose, data, html, language, 
   const withdraw = find("[data-for-mine]", item);
   if (withdraw) withdraw.value = number;
   list.prepend(item);
-  if (!ours) announce([`${name}, ${label}`, words.textContent.trim().slice(0, 300)].filter(Boolean).join(": "), true);
+  const report = find("[data-for-others]", item);
+  if (report) {
+    if ("keepsSafe" in now().dataset) find("[data-verb]", report).textContent = report.dataset.hideToo;
+    find("[data-about]", report).textContent = ` ${name}, ${time.textContent}`;
+  }
+  if (!ours) announce([`${name}, ${label}`, words.textContent.trim().slice(0, 300)].filter(Boolean).join(": "), { isContribution: true, lang: words.lang });
 };
 
 let catching = null;
@@ -354,7 +415,7 @@ let heardOf = 0; // the highest number that anybody told us
 const catchUp = () => {
   catching ||= (async () => {
     try {
-      const answer = await fetch(`${said.events}?after=${seq}`, { credentials: "same-origin", cache: "no-store" });
+      const answer = await ask(`${said.events}?after=${seq}`);
       if (answer.status === 401) return line.say("lineOut");
       if (answer.status === 404) return line.say("lineGone");
       if (answer.ok) {
@@ -399,6 +460,10 @@ const hear = (frame) => {
     sits(frame.place, frame.here);
   } else if (frame.type === "typing") {
     showTyping(frame.place);
+  } else if (frame.type === "reload") {
+    // The meeting has another time, or was called off. Not everybody in the same moment.
+    keepAll();
+    setTimeout(() => location.reload(), Math.random() * 1000);
   }
 };
 
@@ -417,10 +482,10 @@ const line = {
   socket: null,
   failures: 0,
   timer: 0,
+  sentTimer: 0,
   ping: 0,
   patience: 0,
   stopped: false,
-  lost: false,
   get isOpen() {
     return line.socket?.readyState === WebSocket.OPEN;
   },
@@ -433,6 +498,14 @@ const line = {
     words.hidden = false;
     words.dataset.how = how;
     if (words.textContent !== said[how]) words.textContent = said[how];
+  },
+  // The list that shows it may be two screens further down.
+  saySent() {
+    const words = find("#sent");
+    words.hidden = false;
+    announce(words.textContent);
+    clearTimeout(line.sentTimer);
+    line.sentTimer = setTimeout(() => (words.hidden = true), 5000);
   },
   open() {
     clearTimeout(line.timer);
@@ -453,7 +526,6 @@ const line = {
   opened() {
     line.answered();
     line.failures = 0;
-    line.lost = false;
     line.say("lineOn");
     clearInterval(line.ping);
     line.ping = setInterval(() => {
@@ -474,22 +546,23 @@ const line = {
     line.failures += 1;
     return line.later();
   },
-  // With jitter, so that not everybody is back in the same second. Where sockets do not get through, plain requests may.
+  // With jitter, so that not everybody is back in the same second.
   later() {
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(line.failures, 8)) * (0.5 + Math.random() / 2);
     clearTimeout(line.timer);
-    line.timer = setTimeout(async () => {
-      const heard = await catchUp();
-      if (heard && line.failures > 2) {
-        line.say("lineSlow");
-        for (const [id, { form, frame }] of pending) post(form, id, frame);
-      }
+    line.timer = setTimeout(() => {
       line.open();
+      if (line.failures > 2) line.otherwise();
     }, wait);
-    if (line.failures > 1 || !navigator.onLine) {
-      line.lost = true;
-      if (find("#line").dataset.how !== "lineSlow" || !navigator.onLine) line.say("lineOff");
-    }
+    if ((line.failures > 1 && find("#line").dataset.how !== "lineSlow") || !navigator.onLine) line.say("lineOff");
+  },
+  // Where sockets do not get through, plain requests may. The socket does not wait for them.
+  async otherwise() {
+    const heard = await catchUp();
+    if (line.isOpen || line.stopped) return;
+    line.say(heard ? "lineSlow" : "lineOff");
+    if (!heard) return;
+    for (const [id, { form, frame }] of pending) post(form, id, frame);
   },
   expect() {
     clearTimeout(line.patience);
@@ -530,7 +603,10 @@ const frameOf = (form, submitter) => {
 
 const send = (form, submitter) => {
   const frame = frameOf(form, submitter);
-  if (form.dataset.draft) drafts.keep(form);
+  if (form.dataset.draft) {
+    form.dataset.sent = "";
+    drafts.keep(form);
+  }
   complain(form, "");
   pending.set(frame.client_id, { frame, form, place: form.dataset.draft && drafts.place(form) });
   busy(form, true);
@@ -548,7 +624,7 @@ const post = async (form, id, frame) => {
   if (frame.command === "name_deputies") body.append("deputies", ""); // nobody is a choice too
   body.append("csrfmiddlewaretoken", find("[name=csrfmiddlewaretoken]").value);
   try {
-    const answer = await fetch(said.do, { method: "POST", body, credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" } });
+    const answer = await ask(said.do, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } });
     if (answer.type === "opaqueredirect") return line.say("lineOut");
     if (answer.status === 404) return line.say("lineGone");
     if (!answer.headers.get("Content-Type")?.includes("json")) return answer.status < 500 ? refused({ client_id: id, message: said.unfit }) : complain(form, said.waiting);
@@ -585,13 +661,17 @@ const taken = ({ client_id: id }) => {
   if (!sent) return;
   const form = formOf(id);
   pending.delete(id);
-  if (sent.place) drafts.drop(sent.place);
+  // Whoever has gone on writing meanwhile keeps what they wrote.
+  const goesOn = form?.dataset.draft && form.elements.client_id.value !== id;
+  if (sent.place && line.isOpen) line.saySent();
+  if (sent.place && !goesOn) drafts.drop(sent.place);
   if (form) {
     busy(form, false);
     complain(form, "");
     delete form.dataset.touched;
-    if (form.elements.client_id) form.elements.client_id.value = freshId();
-    if (form.dataset.draft) {
+    if (!goesOn && form.elements.client_id) form.elements.client_id.value = freshId();
+    if (form.dataset.draft && !goesOn) {
+      delete form.dataset.sent;
       drafts.fields(form).forEach((field) => (field.type === "radio" ? (field.checked = false) : (field.value = "")));
       // The next words are one's own again.
       if (form.elements.behalf) form.elements.behalf.selectedIndex = 0;
@@ -664,7 +744,7 @@ const mark = async (button) => {
   body.append("on", button.value);
   body.append("csrfmiddlewaretoken", find("[name=csrfmiddlewaretoken]").value);
   try {
-    const answer = await fetch(button.formAction, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" } });
+    const answer = await ask(button.formAction, { method: "POST", body, headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     const { helped } = await answer.json();
     button.value = helped ? "0" : "1";
@@ -687,7 +767,7 @@ document.addEventListener("input", ({ target }) => {
   if (target.dataset.setting) return change(target);
   if (form?.dataset.command) form.dataset.touched = "";
   if (!form?.dataset.draft) return undefined;
-  drafts.keep(form);
+  drafts.changed(form);
   const advice = find("[data-advice]", form);
   if (advice && !advice.hidden && target.name === "text") advice.hidden = true;
   if (typingShown && line.isOpen && Date.now() - typedAt > 3000) {
@@ -719,6 +799,7 @@ const showTyping = (place) => {
 
 addEventListener("online", () => {
   line.failures = 0;
+  clearTimeout(line.timer);
   line.timer = setTimeout(() => line.open(), 100 + Math.random() * 400);
 });
 addEventListener("offline", () => {

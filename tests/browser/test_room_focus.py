@@ -1,0 +1,61 @@
+"""Where one is after pressing something, and what is said of it; for those who see no more of the page than that."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_room import arranged, enter, send, write
+
+
+@pytest.fixture(scope="module")
+def rooms(house) -> list[str]:
+    call = "room('{0}', ('en', 'fr', 'en'), phase='explore', here=2)"
+    return arranged(house, *(call.format(key) for key in ("keys", "going", "quiet")))
+
+
+def press_by_key(page: Page, command: str) -> None:
+    page.locator(f"form[data-command={command}] button:visible").first.focus()
+    page.keyboard.press("Enter")
+
+
+def test_a_button_that_becomes_another_keeps_the_focus(visitor, rooms):
+    amal = enter(visitor(), "amal-keys", rooms[0])
+    for command, then in (("raise_hand", "lower_hand"), ("lower_hand", "raise_hand")):
+        press_by_key(amal, command)
+        expect(amal.locator(f"form[data-command={then}] button:visible").first).to_be_focused()
+    amal.locator("details[data-keep=lead] summary").click()
+    press_by_key(amal, "pause_timer")
+    expect(amal.locator("form[data-command=resume_timer] button")).to_be_focused()
+
+
+def test_going_on_stays_with_going_on(visitor, rooms):
+    amal = enter(visitor(), "amal-going", rooms[1])
+    phase = amal.locator("#phase").inner_text()
+    press_by_key(amal, "next")
+    expect(amal.locator("[data-confirm]")).to_be_focused()
+    amal.keyboard.press("Tab")
+    amal.keyboard.press("Enter")
+    expect(amal.locator("#phase")).not_to_have_text(phase)
+    expect(amal.locator(".lead-next form[data-command=next] button")).to_be_focused()
+
+
+def test_what_was_sent_and_a_silence_that_is_over_are_said(visitor, rooms):
+    page = visitor()
+    page.clock.install()
+    amal = enter(page, "amal-quiet", rooms[2])
+    bruno = enter(visitor(), "bruno-quiet", rooms[2], "fr")
+    amal.clock.resume()
+    press_by_key(amal, "silence")
+    expect(bruno.locator("[data-announce=silence]")).to_be_visible()
+    expect(amal.locator("[data-announce=silence]")).to_be_visible()
+    amal.clock.fast_forward(61_000)
+    expect(amal.locator("#announcements")).to_contain_text("The minute of silence is over.")
+    write(bruno, "Que s’est-il passé ?")
+    send(bruno)
+    expect(bruno.locator("#sent")).to_be_visible()
+    expect(bruno.locator("#announcements")).to_contain_text("Envoyé.")
+    # Each in its own language, for a voice that speaks several; a report says of what.
+    expect(amal.locator("#announcements [lang=fr]")).to_contain_text("Que s’est-il passé ?")
+    expect(amal.locator("#history .item").first.locator("[data-about]")).to_contain_text("Bruno Quiet")
+    expect(amal.get_by_role("button", name="Leave the room")).to_be_visible()
