@@ -7,7 +7,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.conftest import House
 from tests.browser.test_room import CONNECTED, arranged, enter, press, send, write
@@ -28,6 +28,8 @@ def rooms(house: House) -> dict[str, str]:
     calls = {
         "dead": "room('dead', ('en', 'en', 'en'), phase='clarify', here=2)",
         "twice": "room('twice', ('en', 'en', 'en'), phase='clarify', here=2)",
+        "crossed": "room('crossed', ('en', 'en', 'en'), phase='clarify', here=2)",
+        "pressed": "room('pressed', ('en', 'en', 'en'), phase='clarify', here=2)",
         "timer": "room('timer', ('en', 'en', 'en'), phase='clarify', here=2)",
         "again": "room('again', ('en', 'en', 'en'), here=2)",
     }
@@ -108,6 +110,45 @@ def test_what_is_sent_again_counts_once(visitor, rooms):
     expect(chiara.locator("#history .item").first).to_contain_text("And since when?")
     for words in ("How many are you?", "And since", "And since when?"):
         expect(chiara.locator("#history .said").get_by_text(words, exact=True)).to_have_count(1)
+
+
+def test_what_is_said_while_the_history_is_on_its_way(visitor, rooms):
+    amal = enter(visitor(), "amal-crossed", rooms["crossed"])
+    chiara = enter(visitor(), "chiara-crossed", rooms["crossed"])
+    write(chiara, "I take this back.")
+    send(chiara)
+    expect(amal.locator("#history .item").first).to_contain_text("I take this back.")
+    made: list[tuple[Route, APIResponse]] = []
+    amal.route(re.compile(r"part=room"), lambda route: made.append((route, route.fetch())))
+    chiara.locator("#history .item").first.get_by_role("button", name="Take it back").click()
+    with amal.expect_request(re.compile(r"part=room")):
+        chiara.get_by_role("button", name="Take it back").click()
+    expect(chiara.locator(CONNECTED)).to_be_visible()
+    for words in ("How many are you?", "And since when?"):
+        write(chiara, words)
+        send(chiara)
+        expect(amal.locator("#history .item").first).to_contain_text(words)
+    while made:
+        route, answer = made.pop()
+        route.fulfill(response=answer)
+    expect(amal.locator("#history")).not_to_contain_text("I take this back.")
+    said = amal.locator("#history .item .said").all_inner_texts()
+    assert said[:2] == ["And since when?", "How many are you?"]
+
+
+def test_a_press_while_what_is_pressed_is_made_anew(visitor, rooms):
+    amal = enter(visitor(), "amal-pressed", rooms["pressed"])
+    chiara = enter(visitor(), "chiara-pressed", rooms["pressed"])
+    button = amal.locator("form[data-command=contribute] .send button")
+    write(amal, "How many are you?")
+    button.hover()
+    amal.mouse.down()
+    with amal.expect_response(re.compile(r"part=now")):
+        press(chiara, "need_break")
+    amal.wait_for_timeout(300)
+    amal.mouse.up()
+    expect(chiara.locator("#history .item").first).to_contain_text("How many are you?")
+    expect(amal.locator("#now-do")).to_contain_text("Somebody needs a break.")
 
 
 def test_the_time_that_is_left_is_told(visitor, rooms):

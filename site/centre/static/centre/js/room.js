@@ -275,6 +275,7 @@ const look = async (part = "now") => {
       if (!answer.ok) return lookLater(part);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!fresh.getElementById("now") || fresh.getElementById("room")) return location.reload(); // the meeting is over
+      await handsOff();
       take(fresh);
     } catch {
       lookLater(part);
@@ -311,10 +312,25 @@ const take = (fresh) => {
   }
   if (phase !== panel.dataset.phase) for (const form of all("form[data-draft]", root)) if (places.has(key(form))) drafts.drop(places.get(key(form)));
   const history = fresh.getElementById("history");
-  if (history) replace(find("#history"), history);
+  if (history) {
+    keepNewer(history, Number(panel.dataset.seq));
+    replace(find("#history"), history);
+  }
   tellNew();
   document.title = [find("#phase").textContent, ...document.title.split(" – ").slice(1)].join(" – ");
   tick();
+};
+
+// What was said while the parts were on their way is not in them.
+const keepNewer = (history, upTo) => {
+  const newer = all("[data-item]", find("#history")).filter(({ id, dataset }) => Number(dataset.item) > upTo && !find(`[id="${id}"]`, history));
+  find(".stretch .said-list", history).prepend(...newer);
+};
+
+// A press that ends on a button made anew meanwhile would be lost. Nobody presses for longer than a second.
+let pressing = false;
+const handsOff = async () => {
+  for (let waited = 0; pressing && waited < 1000; waited += 50) await new Promise((goOn) => setTimeout(goOn, 50));
 };
 
 const tellNew = () => {
@@ -760,6 +776,10 @@ document.addEventListener("click", (event) => {
   find("[data-confirm]").hidden = true;
   find("form[data-command=next] button", find("#now-lead .lead-next"))?.focus();
 });
+
+addEventListener("pointerdown", () => (pressing = true), true);
+// The click comes after it.
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => (pressing = false), 50), true);
 
 let typedAt = 0;
 document.addEventListener("input", ({ target }) => {
