@@ -19,7 +19,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.helpers import LANGUAGES
 from tests.house import KEEP, ROOT, databases, manage, one_at_a_time
@@ -34,6 +34,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What is to be seen, or pressed, on a machine that does other things too; in milliseconds.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 
 
@@ -161,7 +164,7 @@ def visitor(house: House, chromium: Browser) -> Iterator[Callable[..., Page]]:
             reduced_motion="reduce",
             **more,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and complaints.append(message.text))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_room import arranged, enter, send, write
+from tests.browser.test_room import arranged, enter, press, send, write
 
 
 @pytest.fixture(scope="module")
 def rooms(house) -> list[str]:
     call = "room('{0}', ('en', 'fr', 'en'), phase='explore', here=2)"
-    return arranged(house, *(call.format(key) for key in ("keys", "going", "quiet")))
+    return arranged(house, *(call.format(key) for key in ("keys", "going", "quiet", "asked")))
 
 
 def press_by_key(page: Page, command: str) -> None:
@@ -59,3 +59,35 @@ def test_what_was_sent_and_a_silence_that_is_over_are_said(visitor, rooms):
     expect(amal.locator("#announcements [lang=fr]")).to_contain_text("Que s’est-il passé ?")
     expect(amal.locator("#history .item").first.locator("[data-about]")).to_contain_text("Bruno Quiet")
     expect(amal.get_by_role("button", name="Leave the room")).to_be_visible()
+
+
+def test_what_was_asked_and_answered_stays_while_the_others_go_on(visitor, rooms):
+    amal = enter(visitor(), "amal-asked", rooms[3])
+    chiara = enter(visitor(), "chiara-asked", rooms[3])
+    sure, advice, refusal = (amal.locator(f"[data-{name}]") for name in ("confirm", "advice", "refusal"))
+    press(amal, "raise_hand")
+    expect(chiara.locator("#now-do")).to_contain_text("Amal Asked asks now")
+    press_by_key(amal, "next")
+    expect(sure).to_be_focused()
+    press(chiara, "raise_hand")
+    expect(amal.get_by_role("button", name="Next: Chiara Asked asks")).to_be_visible()
+    expect(sure).to_be_visible()
+    expect(sure).to_be_focused()
+    sure.get_by_role("link", name="Not yet").click()
+    press(chiara, "lower_hand")
+    expect(amal.get_by_role("button", name="Next: Chiara Asked asks")).to_have_count(0)
+    expect(sure).to_be_hidden()
+
+    write(amal, "You should ask them.")
+    send(amal)
+    expect(advice).to_be_visible()
+    press(chiara, "raise_hand")
+    expect(amal.locator("#now-do")).to_contain_text("Chiara Asked")
+    expect(advice).to_be_visible()
+    write(amal, " ")
+    send(amal)
+    expect(refusal).to_be_visible()
+    said = refusal.inner_text()
+    press(chiara, "lower_hand")
+    expect(amal.locator("#now-do")).not_to_contain_text("Chiara Asked")
+    expect(refusal).to_have_text(said)

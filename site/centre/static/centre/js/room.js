@@ -214,8 +214,21 @@ const isSeen = (each) => each.getClientRects().length > 0;
 
 const choices = (form) => all("select, input[type=checkbox]", form);
 
-// What is written, chosen, unfolded and looked at stays as it is.
+// What was answered to somebody, or asked of them, about what they did here. A question about going on is about one visit.
+const TOLD = "[data-refusal], [data-refusal-lead], [data-refusal-quick], [data-advice], [data-confirm], [data-unsent]";
+const spot = (each) => [...Object.keys(each.dataset), key(each.closest("form")), find("[name=visit]", each.closest("[data-confirm]") || each)?.value].join();
+const tellStill = (told, fresh) => {
+  for (const each of all(TOLD, fresh).filter((each) => told.has(spot(each)))) {
+    each.hidden = false;
+    if (each.childElementCount) continue;
+    each.textContent = told.get(spot(each));
+    each.removeAttribute("role"); // it was said already
+  }
+};
+
+// What is written, chosen, unfolded, told and looked at stays as it is.
 const replace = (old, fresh) => {
+  const told = new Map(all(TOLD, old).filter(({ hidden }) => !hidden).map((each) => [spot(each), each.textContent]));
   const typed = new Map(all("form[data-draft]", old).map((form) => [key(form), { values: { ...drafts.read(form), ...drafts.sent(form) }, behalf: form.elements.behalf?.value, language: form.elements.language?.value }]));
   const item = document.activeElement?.closest("[data-item]")?.id;
   const chosen = new Map(all("form[data-touched]", old).map((form) => [key(form), choices(form).map(({ value, checked }) => ({ value, checked }))]));
@@ -245,9 +258,10 @@ const replace = (old, fresh) => {
     });
   }
   for (const fold of all("details[data-keep]", fresh)) if (open.has(fold.dataset.keep)) fold.open = open.get(fold.dataset.keep);
+  tellStill(told, fresh);
   if (!focus) return;
   const place = (item && document.getElementById(item)) || fresh;
-  const seen = all("button, input, select, textarea, summary, a", place).filter(isSeen);
+  const seen = all("button, input, select, textarea, summary, a, [data-confirm]", place).filter(isSeen);
   const same = seen.find((each) => (each.name || each.textContent) === name && key(each.form) === form);
   const fold = focus.closest("details[data-keep]")?.dataset.keep;
   const near = [
@@ -667,6 +681,7 @@ const busy = (form, is) => form && all("button", form).forEach((button) => (is ?
 const complain = (form, words) => {
   const place = form && (find("[data-refusal]", form) || (form.closest("#now-lead") && find("[data-refusal-lead]")) || find("[data-refusal-quick]"));
   if (!place) return words && announce(words);
+  place.setAttribute("role", "alert");
   place.hidden = !words;
   place.textContent = words;
   return undefined;
