@@ -180,7 +180,8 @@ const wire = (form) => {
     restored.hidden = true;
     form.querySelector("textarea, input:not([type=hidden])")?.focus();
   });
-  addEventListener("online", () => dirty && !stopped && (wait = 0, later(0)));
+  // What failed need not wait any longer; what was restored does, for it may be discarded.
+  addEventListener("online", () => dirty && !stopped && wait && (wait = 0, later(0)));
   document.addEventListener("visibilitychange", () => document.hidden && dirty && !stopped && !hold && !wait && save());
   addEventListener("beforeunload", (event) => dirty && !safe && event.preventDefault());
 
