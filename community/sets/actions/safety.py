@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from community.sets.facts import ItemReported
 from community.sets.meeting.events import SPOKEN
 from community.sets.models import Helped, Meeting, MeetingEvent, Report, ReportState, Seat
-from community.sets.rules import attend, handle_report
+from community.sets.rules import handle_report
 from community.sets.safety_kinds import ITEM_REPORTED
 from community.sets.selectors.live import enter
 from community.sets.selectors.safety import item_and_neighbours, turn_presenter
@@ -41,7 +41,7 @@ def report_item(*, meeting: Meeting, seq: int, by: User, reason: str) -> Report:
     Refused("nothing_there") for what is no item or was withdrawn, Refused("empty", "too_long") for the reason, and
     Refused("too_many") after ten in a day.
     """
-    if not attend.allows(by, meeting) or enter(meeting.public_id, by) is None:
+    if enter(meeting.public_id, by) is None:
         raise NotAllowed
     if not reason.strip():
         raise Refused("empty", _("Please say in a few words what is wrong with it."))

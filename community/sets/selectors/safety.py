@@ -18,7 +18,9 @@ from community.sets.meeting.events import SPOKEN, Kind
 from community.sets.meeting.state import from_json
 from community.sets.models import Meeting, MeetingEvent, Report, ReportState, Seat
 from community.sets.rules import handle_report
+from community.sets.selectors.live import sat_in
 from community.sets.selectors.room import Room, name_of
+from community.sets.selectors.seats import live_seats
 from kernel.markup import to_html
 from people.models import User as Person
 
@@ -49,10 +51,9 @@ def may_read(room: Room, person: User) -> bool:
     """While the meeting goes on, whoever sits in its set; afterwards, who had a seat in it and still has."""
     if not room.state.is_over:
         return True
-    if room.place is None:
-        return False
-    seat = room.state.places[room.place].seat
-    return Seat.objects.filter(public_id=seat, person_id=person.pk, until__isnull=True).exists()
+    seats = live_seats(room.meeting.learning_set_id).filter(person=person)
+    seat = seats.values_list("public_id", flat=True).first()
+    return seat is not None and sat_in(room.state, room.place, seat)
 
 
 def item_and_neighbours(meeting: Meeting, seq: int) -> list[MeetingEvent]:
